@@ -9,6 +9,7 @@ import type { Log, Ports } from './requests/ports.ts';
 import { createProgress } from './requests/progress.ts';
 import { createChannelComparison } from './requests/recovery/channel-comparison.ts';
 import { isKnownHere } from './requests/rules/authorization.ts';
+import { itemsOf } from './requests/rules/batch.ts';
 import { createRepeatedPresses } from './requests/rules/press.ts';
 import { startRunner } from './requests/runner.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
@@ -251,6 +252,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, annou
     languages: directory,
     replies,
     references,
+    itemsOf: (batch) => itemsOf(batch, ledger),
     checkpoint: ledger.checkpoint,
     labelOf,
     isKnownHere: (person) => isKnownHere(person, shared),

@@ -9,6 +9,7 @@ import { lanes } from '../../src/requests/priority.ts';
 import { createChannelComparison } from '../../src/requests/recovery/channel-comparison.ts';
 import { limits } from '../../src/requests/retry-policy.ts';
 import { isKnownHere } from '../../src/requests/rules/authorization.ts';
+import { itemsOf } from '../../src/requests/rules/batch.ts';
 import { startRunner } from '../../src/requests/runner.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
 import { createMessenger } from '../../src/slack/messenger.ts';
@@ -107,6 +108,7 @@ function portsOf(ledger: Ledger, { time, slack, campaign, channels, random, onWa
     languages: directory,
     replies: repliesOf(time),
     references: createReferences(identity.workspace, ledger),
+    itemsOf: (batch) => itemsOf(batch, ledger),
     checkpoint: ledger.checkpoint,
     isKnownHere: (person) => isKnownHere(person, shared),
   });

@@ -2,7 +2,7 @@ import type { webApi } from '@slack/bolt';
 import { type Translator, translatorFor } from '../locales/translator.ts';
 import type { EndReason } from '../requests/outcome.ts';
 import type { Messenger } from '../requests/ports.ts';
-import { initialAnnouncementState, type Request } from '../requests/request.ts';
+import { initialAnnouncementState, isBatch, type Request } from '../requests/request.ts';
 import type { Actor } from '../requests/rules/authorization.ts';
 import type { Languages } from './directory.ts';
 import type { Identity } from './identity.ts';
@@ -37,6 +37,8 @@ export type MessengerOptions = {
   readonly replies: Replies;
   /** Loads the links to other requests that a message refers to. */
   readonly references: (ids: readonly string[]) => Promise<MessageContext['refer']>;
+  /** The items of a batch. */
+  readonly itemsOf: (batch: Request) => Promise<readonly Request[]>;
   readonly checkpoint: MessageContext['checkpoint'];
   readonly labelOf?: MessageContext['labelOf'];
   /** Whether a person may see the configuration of a channel. */
@@ -47,15 +49,15 @@ export type MessengerOptions = {
 export function createMessenger(options: MessengerOptions): Messenger {
   const { poster, reader, identity, replies, isKnownHere } = options;
   const find = findOwn.bind(null, reader, identity.userId);
-  const sendDirectly = (person: string, message: Message, request: Request, { checkpoint }: MessageContext) =>
-    direct(poster, person, message, outcomeMetadata(request, checkpoint()));
+  const sendDirectly = (person: string, message: Message, request: Request, context: MessageContext) =>
+    direct(poster, person, message, outcomeMetadata(request, context));
   return {
     isReachable: () => isSlackReachable(reader),
     async announce(request) {
       const shown = initialAnnouncementState(request);
       const context = await contextFor(request, options);
       const { text, blocks } = announcement(request, shown, context);
-      const metadata = announcementMetadata(request, shown, context.checkpoint());
+      const metadata = announcementMetadata(request, shown, context);
       return post(poster, { channel: request.channel, text, blocks, metadata });
     },
     findAnnouncement: (request) =>
@@ -63,7 +65,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     async updateAnnouncement(request, shown) {
       const context = await contextFor(request, options);
       const { text, blocks } = announcement(request, shown, context);
-      const metadata = announcementMetadata(request, shown, context.checkpoint());
+      const metadata = announcementMetadata(request, shown, context);
       const ts = request.announcement.ts ?? '';
       return posted(() => poster.chat.update({ channel: request.channel, ts, text, blocks, metadata }));
     },
@@ -71,8 +73,8 @@ export function createMessenger(options: MessengerOptions): Messenger {
       const context = await contextFor(request, options);
       const { text, blocks } = outcomeReply(request, context);
       const thread_ts = request.announcement.ts ?? '';
-      const reply_broadcast = concernsChannel(request);
-      const metadata = outcomeMetadata(request, context.checkpoint());
+      const reply_broadcast = concernsChannel(request, context);
+      const metadata = outcomeMetadata(request, context);
       return post(poster, { channel: request.channel, thread_ts, reply_broadcast, text, blocks, metadata });
     },
     findOutcome: (request) =>
@@ -143,15 +145,18 @@ async function privateContext(person: string, request: Request, options: Messeng
 
 /** The context of a message about a request, with links to the requests that its outcome refers to. */
 async function contextFor(
-  { end }: Request,
-  { translator, identity, references, checkpoint, labelOf }: MessengerOptions,
+  request: Request,
+  { translator, identity, references, itemsOf, checkpoint, labelOf }: MessengerOptions,
 ): Promise<MessageContext> {
+  const items = isBatch(request) ? await itemsOf(request) : [];
+  const ends = [request, ...items].flatMap(({ end }) => (end === null ? [] : referencedRequests(end.because)));
   return {
     translator,
     botName: identity.name,
     checkpoint,
     ...(labelOf && { labelOf }),
-    refer: await references(end === null ? [] : referencedRequests(end.because)),
+    ...(isBatch(request) && { items }),
+    refer: await references(ends),
   };
 }
 

@@ -5,6 +5,7 @@ import { cases } from './cases.ts';
 import { formCases } from './form-cases.ts';
 import { alice, buttons, conversation, inSandbox, requestId, shownText } from './people.ts';
 import { reasonCases } from './reason-cases.ts';
+import { severalCases } from './several-cases.ts';
 
 /** Runs every case with the real bot, in one of the two modes. */
 export function runCases(mode: 'http' | 'socket'): void {
@@ -14,7 +15,7 @@ export function runCases(mode: 'http' | 'socket'): void {
   });
   afterAll(() => sandbox.close());
 
-  it.each([...cases, ...formCases, ...reasonCases])('$promise', async ({ check }) => {
+  it.each([...cases, ...formCases, ...reasonCases, ...severalCases])('$promise', async ({ check }) => {
     await check(conversation(sandbox));
     expect(sandbox.slack.workspace.mistakes).toEqual([]);
     expect(sandbox.bot().log.filter((line) => JSON.parse(line).level >= 50)).toEqual([]);

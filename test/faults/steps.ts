@@ -26,6 +26,7 @@ const recorded: Record<Exclude<EventType, 'notified' | 'reconciled' | 'moved' | 
   not_reached: true,
   ended: true,
   observed: true,
+  progressed: true,
   reporting: true,
   reported: true,
   noting: true,

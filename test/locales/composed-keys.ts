@@ -26,7 +26,9 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
   }),
   'announce.danger.': all<Extract<RecordedWorkflowState, 'erroneous' | 'warning'>>({ erroneous: true, warning: true }),
   'button.': all<ApprovalChoice>({ approve: true, cancel: true }),
-  'announce.ended.': all<Exclude<Outcome, 'accepted' | 'rejected' | 'unknown' | 'cancelled' | 'superseded'>>({
+  'announce.ended.': all<
+    Exclude<Outcome, 'accepted' | 'rejected' | 'unknown' | 'cancelled' | 'superseded' | 'completed'>
+  >({
     not_sent: true,
     refused: true,
     expired: true,

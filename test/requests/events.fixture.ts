@@ -65,6 +65,7 @@ export const samples: { [T in EventType]: EventOf<T> } = {
   not_reached: { type: 'not_reached', data: { reason: 'no_connection', retryAt: noon, answer: noAnswer } },
   ended: endedAs('accepted'),
   reconciled: reconciledAs('accepted'),
+  progressed: { type: 'progressed', data: { ended: 1, observing: 1, observed: 0 } },
   observed: { type: 'observed', data: { observation: { kind: 'not_shown' } } },
   reporting: { type: 'reporting', data: { attempt: 1 } },
   reported: { type: 'reported', data: { via: 'thread', ts: '1.2' } },

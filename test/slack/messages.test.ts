@@ -123,6 +123,7 @@ const states = all<State>({
   cancelled: 1,
   expired: 1,
   superseded: 1,
+  completed: 1,
 });
 
 describe('the longest request', () => {

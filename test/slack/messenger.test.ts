@@ -27,6 +27,7 @@ beforeEach(async () => {
     languages: { languageOf: async (person) => (person === 'U0FRAN' ? 'fr' : 'en') },
     replies,
     references: async () => context.refer,
+    itemsOf: async () => [],
     checkpoint: () => checkpoint,
     isKnownHere: () => true,
   });

@@ -85,6 +85,7 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
     isVerb(request.order.verb)
       ? translator.translate('audit.event.dispatching', data)
       : translator.translate('audit.event.taking_effect'),
+  progressed: ({ data }, { context: { translator } }) => translator.translate('audit.event.progressed', data),
   not_reached: ({ data }, { context }) =>
     joined(
       context.translator.translate('audit.event.not_reached', {

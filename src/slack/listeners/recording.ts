@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Refusal } from '../../access/decision.ts';
 import { isHalting, isNamed, mayBeNamed } from '../../access/policy.ts';
+import type { WorkflowName } from '../../commands/command.ts';
 import { givesReason, maskSecrets } from '../../commands/grammar/read-reason.ts';
 import { newRequestId } from '../../commands/vocabulary/ids.ts';
 import type { Order } from '../../requests/events.ts';
@@ -29,7 +30,11 @@ import { type CommandReply, messageFrom } from './command-reply.ts';
 const recordWithinMs = 2_000;
 
 /** An order before its environment has been looked up in the configuration. */
-export type OrderDraft = Omit<Order, 'organization' | 'production' | 'reason'> & { readonly reason: string };
+export type OrderDraft = Omit<Order, 'organization' | 'production' | 'reason' | 'workflows'> & {
+  readonly reason: string;
+  /** The workflows of a batch, in place of one. */
+  readonly several?: readonly WorkflowName[];
+};
 
 /** How long somebody waits to be told that their order is recorded, so that it can be told with its announcement. */
 const announcedWithinMs = 2_000;
@@ -90,16 +95,40 @@ function tooManyOpen({ oldest }: TooManyOpen, { verb }: OrderDraft, most: number
 }
 
 function submissionOf(
-  draft: OrderDraft,
+  { several, ...draft }: OrderDraft,
   { person, name, team, channel, interaction }: Invocation,
   { environments, policy, directory }: ListenerPorts,
 ): Submission {
   const known = environments().find(({ name }) => name === draft.environment);
   const { organization = '', production = false } = known ?? {};
-  const order: Order = { ...draft, organization, production };
   const isUnnamed = !mayBeNamed(policy(), { person, channel }, directory.lastKnownMembers);
-  const requested = { requester: person, ...(name && { name }), team, channel, interaction, order };
-  return { id: newRequestId(randomBytes(5)), requested, isUnnamed };
+  const id = newId();
+  const requested = (order: OrderDraft, at: string) => {
+    return {
+      requester: person,
+      ...(name && { name }),
+      team,
+      channel,
+      interaction: at,
+      order: { ...order, organization, production },
+    };
+  };
+  if (several === undefined) return { id, requested: requested(draft, interaction), isUnnamed };
+  const items = several.map(({ id: workflowId, alias }) => ({ request: newId(), workflowId, alias }));
+  const batch = { ...requested(draft, interaction) };
+  return {
+    id,
+    requested: { ...batch, order: { ...batch.order, workflows: items } },
+    isUnnamed,
+    items: items.map(({ request, workflowId, alias }) => ({
+      id: request,
+      requested: { ...requested({ ...draft, workflowId, alias }, `${interaction} ${workflowId}`), batch: id },
+    })),
+  };
+}
+
+function newId(): string {
+  return newRequestId(randomBytes(5));
 }
 
 /** Refuses an order from a channel that no rule names. It is not recorded: otherwise anybody could fill the ledger from any channel. */
@@ -108,7 +137,8 @@ export async function refuseElsewhere(
   invocation: Invocation,
   ports: LocalizedPorts,
 ): Promise<Message | null> {
-  const { verb: action, environment, workflowId, reason } = draft;
+  const { verb: action, environment, several, reason } = draft;
+  const workflowId = several?.[0]?.id ?? draft.workflowId;
   const { may } = await rightsOf(invocation, ports);
   const decision =
     action === 'form' ? null : may({ action, environment, workflowId, hasReason: givesReason(reason), reason });

@@ -82,6 +82,8 @@ export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): 
         ports,
       );
     }
+    case 'change_several':
+      return recordOrder(severalAtOnce(command), invocation, ports);
     case 'freeze': {
       const until = endOfFreeze(command.until, ports.now());
       if (until !== null) return recordOrder({ ...ofEnvironment(command), until }, invocation, ports);
@@ -101,6 +103,7 @@ export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): 
 function rateKindOf(command: Command): RateKind {
   switch (command.kind) {
     case 'change':
+    case 'change_several':
       return rateOf(command.verb);
     case 'freeze':
     case 'unfreeze':
@@ -143,6 +146,17 @@ function usage(error: UsageError, vocabulary: Vocabulary): LocalizedMessage {
 /** Undoes Slack's escaping, once: Slack escapes only these three characters. */
 function unescaped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
+/** An order for several workflows. Its own ID names them all, because nothing is sent for it. */
+export function severalAtOnce({
+  verb,
+  workflows,
+  environment,
+  reason,
+}: Omit<Command & { kind: 'change_several' }, 'kind'>): OrderDraft {
+  const workflowId = workflows.map(({ id }) => id).join(',');
+  return { verb, workflowId, alias: null, environment, reason, several: workflows };
 }
 
 function ofEnvironment({ kind, environment, reason }: Command & { kind: 'freeze' | 'unfreeze' }): OrderDraft {

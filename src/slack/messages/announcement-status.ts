@@ -63,6 +63,9 @@ function describeEnding(request: Ended, context: MessageContext): Phrase {
     case 'refused':
     case 'expired':
       return translator.translate(`announce.ended.${outcome}`);
+    // Its items say it.
+    case 'completed':
+      return [];
     default:
       return outcome satisfies never;
   }

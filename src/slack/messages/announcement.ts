@@ -3,34 +3,37 @@ import type { ApprovalChoice } from '../../commands/command.ts';
 import { clock, code, foreign, type Phrase, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { AskedApprovers } from '../../requests/events.ts';
-import type { Checkpoint } from '../../requests/ledger/log/checkpoints.ts';
 import type { AnnouncementState, RecordedPeople } from '../../requests/outcome.ts';
-import { asksOthers, confirmers, type Request } from '../../requests/request.ts';
+import { asksOthers, confirmers, isBatch, type Request } from '../../requests/request.ts';
 import { resumesOrRepeats } from '../../requests/rules/effect.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
 import { describeStatus, notCompared } from './announcement-status.ts';
 import { askAgainButton } from './ask-again-button.ts';
+import { askedOrder, itemLines, itemsMetadata } from './batch.ts';
 import {
-  briefWorkflow,
   describeBriefly,
   describeOrder,
+  dotted,
   joined,
+  listedWorkflow,
   type MessageContext,
   mention,
   shortRecord,
+  spokenWorkflows,
   writtenText,
 } from './message-context.ts';
 import { describeReading } from './outcome-text.ts';
 
 /** The announcement of a request in the channel: what is about to happen, who requested it and why, and where it stands. */
 export function announcement(request: Request, shown: AnnouncementState, context: MessageContext): Message {
-  const { order, id } = request;
+  const { id } = request;
   const lines = [
-    describeOrder(order, context),
+    describeOrder(askedOrder(request), context),
     describeAsker(request, context),
+    ...itemLines(request, shown, context),
     ...stateLines(request, shown, context),
-  ];
+  ].filter((line) => line.length > 0);
   return renderMessage(lines, {
     buttons: [...decisionButtons(request, shown, context), ...askAgainButton(request, shown, context)],
     small: context.translator.translate('announce.record', { id: [foreign(id)], record: shortRecord(context) }),
@@ -40,14 +43,19 @@ export function announcement(request: Request, shown: AnnouncementState, context
 }
 
 /** Message metadata: flat, and without secrets. `digest` is that of the request's first event. */
-export function announcementMetadata(request: Request, shown: AnnouncementState, { note }: Pick<Checkpoint, 'note'>) {
+export function announcementMetadata(
+  request: Request,
+  shown: AnnouncementState,
+  { checkpoint, items = [] }: Pick<MessageContext, 'checkpoint' | 'items'>,
+) {
   const { id, order, firstDigest } = request;
+  const { note } = checkpoint();
   return {
     event_type: metadataTypes.announcement,
     event_payload: {
       request_id: id,
       command: order.verb,
-      workflow_id: order.workflowId,
+      ...(isBatch(request) ? itemsMetadata(items) : { workflow_id: order.workflowId }),
       environment: order.environment,
       state: shown,
       digest: firstDigest,
@@ -77,8 +85,8 @@ function stateLines(request: Request, shown: AnnouncementState, context: Message
 
 /** The whole message for a notification: "Stop Nightly profile load (prod), asked by @alice: decide by 14:07". */
 function describeNotification(request: Request, shown: AnnouncementState, context: MessageContext): Phrase {
-  const { order, requester } = request;
-  const about = { order: describeBriefly(order, context), requester: user(requester) };
+  const { requester } = request;
+  const about = { order: describeBriefly(askedOrder(request), context), requester: user(requester) };
   return shown === 'awaiting_approval'
     ? context.translator.translate('announce.brief_question', { ...about, until: questionOf(request).until })
     : context.translator.translate('announce.brief', { ...about, status: describeStatus(request, shown, context) });
@@ -106,10 +114,15 @@ function describeChange({ changed }: Request, context: MessageContext): readonly
 
 /** Why it was asked again. */
 export function describeChanged(
-  { before, now, by }: Pick<NonNullable<Request['changed']>, 'before' | 'now' | 'by'>,
+  { before, now, by, item }: Pick<NonNullable<Request['changed']>, 'before' | 'now' | 'by' | 'item'>,
   context: MessageContext,
 ): Phrase {
-  const { translator } = context;
+  const { translator, items = [], ...rest } = context;
+  const changed = items.find(({ id }) => id === item);
+  if (changed !== undefined) {
+    const name = listedWorkflow(changed.order, context);
+    return dotted(name, describeChanged({ before, now, by }, { translator, ...rest }));
+  }
   const later = { now: describeReading(now, context), by: user(by) };
   return before === null
     ? translator.translate('announce.changed_unseen', later)
@@ -163,10 +176,12 @@ function progress(request: Request, { translator }: MessageContext): readonly Ph
 
 /** The decisions that are possible now: a confirmation only while one is asked for, a cancellation until the command is sent. */
 export function decisionButtons(
-  { id, order }: Request,
+  request: Request,
   shown: AnnouncementState,
   context: MessageContext,
 ): readonly Button[] {
+  const { id } = request;
+  const order = askedOrder(request);
   const { verb } = order;
   const style = verb === 'stop' ? 'danger' : 'primary';
   const approve: Button = { actionId: actionIds.approve, value: id, ...labelled('approve', order, context), style };
@@ -178,7 +193,12 @@ export function decisionButtons(
 /** A screen reader reads the buttons without the message. */
 function labelled(choice: ApprovalChoice, order: Request['order'], context: MessageContext) {
   const { translator } = context;
-  const label = plain(translator.translate(`button.${choice}`, { verb: order.verb }));
-  const about = { button: [foreign(label)], workflow: briefWorkflow(order, context) };
+  const { verb, workflows } = order;
+  const label = plain(
+    choice === 'approve' && workflows !== undefined
+      ? translator.translate('button.approve_several', { verb, count: workflows.length })
+      : translator.translate(`button.${choice}`, { verb }),
+  );
+  const about = { button: [foreign(label)], workflow: spokenWorkflows(order, context) };
   return { label, spoken: plain(translator.translate('button.spoken', about)) };
 }

@@ -22,6 +22,7 @@ const symbols: Readonly<Record<State, string>> = {
   cancelled: '🔙',
   expired: '⌛',
   superseded: '🔁',
+  completed: '🏁',
 };
 
 /** How a request ended, in one character. */

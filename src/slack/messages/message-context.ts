@@ -6,6 +6,7 @@ import { plain, type Translator } from '../../locales/translator.ts';
 import type { Order } from '../../requests/events.ts';
 import type { Checkpoint } from '../../requests/ledger/log/checkpoints.ts';
 import type { RecordedPeople } from '../../requests/outcome.ts';
+import type { Request } from '../../requests/request.ts';
 import { shortCheckpoint } from '../../transparency-log/checkpoint.ts';
 import { slashCommand } from '../names.ts';
 import type { Message } from '../render.ts';
@@ -20,6 +21,8 @@ export type MessageContext = {
   readonly aboutChannel?: string;
   /** What the configuration calls a workflow, for people; null if it says nothing. Absent where it is not known. */
   readonly labelOf?: (order: Pick<Order, 'alias' | 'workflowId' | 'environment'>) => string | null;
+  /** The items of the batch that the message is about, in the order of the command. */
+  readonly items?: readonly Request[];
   /** The newest checkpoint of the log, which vouches for everything that was recorded before. */
   checkpoint(): Checkpoint;
   /** Refers to another request: a link to its announcement if it has one, otherwise its ID. */
@@ -85,9 +88,10 @@ export function isNobody({ users, groups }: RecordedPeople): boolean {
 
 /** The workflow's name: its alias with the ID, or the ID alone. */
 export function workflowName(
-  { alias, workflowId }: Pick<Order, 'alias' | 'workflowId'>,
+  { alias, workflowId, workflows }: Pick<Order, 'alias' | 'workflowId' | 'workflows'>,
   { translator }: MessageContext,
 ): Phrase {
+  if (workflows !== undefined) return translator.translate('announce.workflows', { count: workflows.length });
   if (workflowId === allWorkflows) return translator.translate('announce.all_workflows');
   if (alias === null) return [foreign(workflowId)];
   return translator.translate('announce.alias', { alias, workflow: [foreign(workflowId)] });
@@ -112,8 +116,22 @@ export function describeBriefly(order: Order, context: MessageContext): Phrase {
  */
 export function placedWorkflow(order: Order, context: MessageContext, more: readonly string[] = []): Phrase {
   const name = ownName(order, context);
-  const id = name === null ? [] : [order.workflowId];
+  const id = name === null || order.workflows !== undefined ? [] : [order.workflowId];
   return nameWith(name ?? plain(workflowName(order, context)), [...id, order.environment, ...more]);
+}
+
+/** "Nightly profile load (WKF110)", in a list of workflows of one environment. */
+export function listedWorkflow(order: Order, context: MessageContext): Phrase {
+  const name = ownName(order, context);
+  return name === null ? nameWith(order.workflowId, []) : nameWith(name, [order.workflowId]);
+}
+
+/** "Nightly profile load (prod)", or "WKF110, WKF111 and nightly-load (prod)". */
+export function spokenWorkflows(order: Order, context: MessageContext): Phrase {
+  const { workflows, environment } = order;
+  if (workflows === undefined) return briefWorkflow(order, context);
+  const names = workflows.map((one) => foreign(one.alias ?? one.workflowId));
+  return nameWith(plain(context.translator.all(firstOf(names, context))), [environment]);
 }
 
 /** "Nightly profile load (prod)" */
@@ -122,7 +140,9 @@ export function briefWorkflow(order: Order, context: MessageContext): Phrase {
 }
 
 /** Without an environment, the order is what somebody typed whom no rule names: it gets no name of the configuration. */
-function ownName(order: Order, { labelOf }: MessageContext): string | null {
+function ownName(order: Order, context: MessageContext): string | null {
+  const { labelOf } = context;
+  if (order.workflows !== undefined) return plain(workflowName(order, context));
   if (order.workflowId === allWorkflows || order.environment === '') return order.alias;
   return labelOf?.(order) ?? order.alias;
 }
@@ -144,12 +164,12 @@ function describeTitle(order: Order, context: MessageContext, workflow: Phrase):
 }
 
 /** The order without what the configuration adds to the typed text. For people whom no rule names. */
-export function withoutConfiguration(order: Order): Order {
-  const { verb, alias, workflowId, environment } = order;
+export function withoutConfiguration({ workflows, ...order }: Order): Order {
+  const { verb, environment } = order;
   // A freeze names its environment.
   const isTyped = verb === 'freeze' || verb === 'unfreeze';
-  const typedOnly = { workflowId: alias ?? workflowId, alias: null, environment: isTyped ? environment : '' };
-  return { ...order, ...typedOnly, production: false };
+  const workflowId = (workflows ?? [order]).map((named) => named.alias ?? named.workflowId).join(' ');
+  return { ...order, workflowId, alias: null, environment: isTyped ? environment : '', production: false };
 }
 
 /** An order as its command and workflow alone, for people whom no rule names. */
@@ -168,6 +188,7 @@ export const marks = {
   asAsked: [{ kind: 'text', text: '✅' }],
   problem: [{ kind: 'text', text: '⚠️' }],
   rejected: [{ kind: 'text', text: '❌' }],
+  refused: [{ kind: 'text', text: '⛔' }],
 } as const satisfies Record<string, Phrase>;
 
 /** What somebody wrote, or that it was erased. */

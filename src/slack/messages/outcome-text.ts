@@ -79,6 +79,8 @@ function describeEnd(request: Ended, context: MessageContext, requester: Subject
       return translator.translate('outcome.superseded', {
         request: context.refer(because.kind === 'superseded' ? because.by : ''),
       });
+    case 'completed':
+      return [];
     default:
       return outcome satisfies never;
   }
@@ -177,7 +179,13 @@ export function describeObservation(
   }
 }
 
-function describeReason(because: EndReason, { order }: Request, context: MessageContext, requester: Subject): Phrase {
+/** Why a request ended, and what to do; nothing where the outcome says it. */
+export function describeReason(
+  because: EndReason,
+  { order }: Pick<Request, 'order'>,
+  context: MessageContext,
+  requester: Subject,
+): Phrase {
   const { translator } = context;
   switch (because.kind) {
     case 'campaign':
@@ -205,6 +213,9 @@ function describeReason(because: EndReason, { order }: Request, context: Message
     case 'history_unreadable':
     case 'ledger_behind':
       return translator.translate(`because.${because.kind}`);
+    case 'other_approval':
+      return translator.translate('because.other_approval');
+    case 'each':
     case 'reconciled':
     case 'taken':
     case 'decided':

@@ -83,9 +83,8 @@ function describeWhy(refusal: RecordedRefusal, order: Order | null, context: Mes
     case 'too_few_can_approve':
       return describeTooFew(refusal, context, subject);
     case 'reason_required':
-      return translator.translate('refusal.reason_required', { rule: refusal.rule ?? '' });
     case 'one_at_a_time':
-      return translator.translate('refusal.one_at_a_time', { rule: refusal.rule ?? '' });
+      return translator.translate(`refusal.${refusal.reason}`, { rule: refusal.rule ?? '' });
     case 'reason_mismatch':
       return translator.translate('refusal.reason_mismatch', { rule: refusal.rule ?? '', hint: refusal.hint ?? '' });
     case 'frozen':

@@ -1,15 +1,16 @@
 import { isVerb } from '../../access/policy.ts';
 import { channel, code, foreign, type Phrase, user } from '../../locales/phrase.ts';
 import type { Observation, PressRefusal } from '../../requests/events.ts';
-import type { Checkpoint } from '../../requests/ledger/log/checkpoints.ts';
 import { type EndReason, isOutcome, type RecordedRefusal, type State } from '../../requests/outcome.ts';
-import { confirmers, type Request } from '../../requests/request.ts';
+import { confirmers, isBatch, type Request } from '../../requests/request.ts';
 import type { Actor } from '../../requests/rules/authorization.ts';
-import { type Conclusion, conclusionOf } from '../../requests/rules/effect.ts';
+import { conclusionOf } from '../../requests/rules/effect.ts';
 import { messageName, metadataTypes } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { describeStatus } from './announcement-status.ts';
+import { askedOrder, hasSurprise, itemDetails, itemEffects, itemOutcomes, itemsMetadata } from './batch.ts';
 import { describeLateReason } from './decision-reason.ts';
+import { describeEffect } from './effect-text.ts';
 import {
   briefWorkflow,
   buttonName,
@@ -18,7 +19,6 @@ import {
   dotted,
   joined,
   type MessageContext,
-  marks,
   other,
   placedWorkflow,
   type Subject,
@@ -29,7 +29,6 @@ import {
 import {
   describeConfirmers,
   describeDetails,
-  describeObservation,
   describeOutcome,
   describeRecord,
   type Ended,
@@ -45,6 +44,7 @@ import { describeRefusal, describeRefusedPresses } from './refusal.ts';
  */
 export function outcomeReply(request: Request, context: MessageContext): Message {
   if (!hasEnded(request)) throw new Error('the request has no outcome to post');
+  if (request.end.outcome === 'completed') return batchOutcome(request, context);
   const requester = user(request.requester);
   const outcome = namesWorkflow(request) ? describeInFull(request, context) : describeWithTitle(request, context);
   const lines = [
@@ -59,6 +59,23 @@ export function outcomeReply(request: Request, context: MessageContext): Message
         status: describeStatus(request, request.end.outcome, context),
       });
   return renderMessage(lines, { ...small(request, context), brief });
+}
+
+/** One list of outcomes: who asked and confirmed, and how each workflow's command ended. */
+function batchOutcome(batch: Ended, context: MessageContext): Message {
+  const order = { ...askedOrder(batch), production: false };
+  const title = joined(
+    [user(batch.requester)],
+    describeOrder(order, context, inFull(order, context)),
+    describeConfirmers(batch, context),
+  );
+  const outcomes = itemOutcomes(context);
+  return renderMessage([title, ...outcomes], {
+    details: itemDetails(context),
+    small: describeRecord(batch, context),
+    name: messageName(batch.id),
+    brief: joined(title, ...outcomes),
+  });
 }
 
 function describeInFull(request: Ended, context: MessageContext): Phrase {
@@ -115,6 +132,7 @@ export function directOutcome(request: Request, context: MessageContext): Messag
 
 /** What the workflow showed after an accepted command, or why somebody cancelled it. After a command, people are mentioned only if it did not do what was requested. */
 export function followUpReply(request: Request, context: MessageContext): Message {
+  if (request.state === 'completed') return batchFollowUp(request, context);
   const { observation, order } = request;
   const why = describeLateReason(request, context);
   if (why !== null) return renderMessage([title(request, context), why]);
@@ -131,30 +149,13 @@ export function followUpReply(request: Request, context: MessageContext): Messag
   });
 }
 
-function describeEffect(
-  conclusion: Conclusion,
-  { observation, order }: Request & { readonly observation: Observation },
-  workflow: Phrase,
-  context: MessageContext,
-): Phrase {
-  const { translator } = context;
-  const seen = describeObservation(observation, order, context, workflow);
-  switch (conclusion) {
-    case 'as_asked':
-      return joined(marks.asAsked, seen);
-    case 'not_shown':
-      return seen;
-    case 'not_found':
-      return joined(marks.problem, seen);
-    case 'erroneous':
-      return joined(marks.problem, seen, translator.translate('note.erroneous'));
-    case 'otherwise':
-      return joined(marks.problem, seen, translator.translate('note.otherwise', { verb: order.verb }));
-    case 'failed':
-      return joined(marks.problem, translator.translate('note.failed', { workflow }));
-    default:
-      return conclusion satisfies never;
-  }
+/** What was seen of each workflow. People are mentioned only if something is not as it was asked for. */
+function batchFollowUp(batch: Request, context: MessageContext): Message {
+  const people = hasSurprise(context) ? context.translator.all(concerned(batch).map(user)) : null;
+  const order = { ...askedOrder(batch), production: false };
+  const title = joined(people, describeOrder(order, context));
+  const effects = itemEffects(context);
+  return renderMessage([title, ...effects], { brief: joined(title, ...effects) });
 }
 
 /** Who needs to know: the requester, and everybody who confirmed. */
@@ -168,16 +169,18 @@ function describeCause(observation: Observation, { translator }: MessageContext)
 }
 
 /** `digest` is that of the event with the outcome. */
-export function outcomeMetadata(request: Request, { note }: Pick<Checkpoint, 'note'>) {
+export function outcomeMetadata(request: Request, { checkpoint, items }: Pick<MessageContext, 'checkpoint' | 'items'>) {
+  const { note } = checkpoint();
+  const ofItems = items === undefined ? {} : itemsMetadata(items);
   const payload = hasEnded(request)
-    ? { outcome: request.end.outcome, digest: request.end.digest, checkpoint: note }
+    ? { outcome: request.end.outcome, digest: request.end.digest, checkpoint: note, ...ofItems }
     : {};
   return { event_type: metadataTypes.outcome, event_payload: { request_id: request.id, ...payload } };
 }
 
 /** Outcomes that people in the channel must not miss: they are shown in the channel as well as in the thread. */
-export function concernsChannel({ state }: Request): boolean {
-  return state === 'unknown' || state === 'rejected';
+export function concernsChannel({ state }: Request, { items = [] }: Pick<MessageContext, 'items'> = {}): boolean {
+  return [state, ...items.map((item) => item.state)].some((one) => one === 'unknown' || one === 'rejected');
 }
 
 /** Why a press did not count. */
@@ -247,7 +250,9 @@ export function describeState(state: State, { translator }: MessageContext): Phr
 
 function outcomeLines(request: Request, context: MessageContext, requester: Subject): readonly Phrase[] {
   if (!hasEnded(request)) return [];
-  return [describeOutcome(request, context, requester), ...refusedPresses(request, context)];
+  // Somebody whom no rule names reads only what they typed.
+  const ofItems = isBatch(request) && request.end.because.kind === 'each' ? itemOutcomes(context) : [];
+  return [describeOutcome(request, context, requester), ...ofItems, ...refusedPresses(request, context)];
 }
 
 function refusedPresses(request: Request, context: MessageContext): readonly Phrase[] {

@@ -4,8 +4,16 @@ import { announcementState, type Request } from '../../requests/request.ts';
 import { actionIds } from '../names.ts';
 import type { Section } from '../render.ts';
 import { decisionButtons } from './announcement.ts';
+import { askedOrder } from './batch.ts';
 import { describeReason } from './history-entry.ts';
-import { describeOrder, dotted, type MessageContext, mention, writtenText } from './message-context.ts';
+import {
+  describeOrder,
+  dotted,
+  type MessageContext,
+  mention,
+  spokenWorkflows,
+  writtenText,
+} from './message-context.ts';
 
 /** A request that is shown to one person, who may decide so on it now. */
 export type Decidable = {
@@ -24,9 +32,11 @@ export function waitingEntry(
   here: string,
   context: MessageContext,
 ): Section {
-  const { order, requester, channel: place } = request;
+  const { requester, channel: place } = request;
+  const order = askedOrder(request);
   const lines = [
     describeOrder(order, context),
+    ...(order.workflows === undefined ? [] : [spokenWorkflows(order, context)]),
     dotted(
       [user(requester)],
       describeReason(writtenText(order.reason, context), longestReason),

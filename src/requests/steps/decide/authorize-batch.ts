@@ -26,7 +26,9 @@ export const authorizeBatch: Step = async (batch, ports, { attempts }) => {
   return { record: (current, tx) => grantAll(tx, current, byItem, ports.now()) };
 };
 
+/** An item that may be asked about, or why it may not. */
 type Permitted = { readonly item: Request; readonly facts: GrantFacts };
+type Obstructed = { readonly item: Request; readonly because: EndReason };
 
 async function grantAll(
   tx: LedgerTransaction,
@@ -35,43 +37,50 @@ async function grantAll(
   now: number,
 ): Promise<readonly Event[]> {
   if (batch.grant !== null || batch.state !== 'submitted') return [];
-  // All workflows are locked before the freezes, which every transaction locks last.
+  const found: (Permitted | Obstructed)[] = [];
+  for (const item of await lockedItems(tx, batch)) found.push(await withConflict(item, judged.get(item.id), tx, now));
+  const { asked, obstructed } = sortedOut(batch, found);
+  for (const { item, because } of obstructed) await tx.append(item, refused(because));
+  for (const { item, facts } of asked) await tx.append(item, granted(item, facts, now));
+  const [first] = asked;
+  return [first === undefined ? refused(reasonOfAll(obstructed)) : grantedBatch(batch, first, asked, now)];
+}
+
+/** All workflows are locked before the freezes, which every transaction locks last. */
+async function lockedItems(tx: LedgerTransaction, batch: Request): Promise<readonly Request[]> {
   const items: Request[] = [];
   for (const { request } of inLockOrder(workflowsOf(batch))) {
     const item = await tx.load(request);
     if (item?.state === 'submitted') items.push(item);
   }
-  const obstacles = new Map<string, EndReason>();
-  const permitted: Permitted[] = [];
-  for (const item of items) {
-    const obstacle = await obstacleTo(item, judged.get(item.id), tx, now);
-    if ('because' in obstacle) obstacles.set(item.id, obstacle.because);
-    else permitted.push(obstacle);
-  }
-  const order = workflowsOf(batch).map(({ request }) => request);
-  const first = permitted.toSorted((a, b) => order.indexOf(a.item.id) - order.indexOf(b.item.id))[0];
-  const asked = permitted.filter(({ facts }) => first !== undefined && isSameApproval(facts, first.facts, batch));
-  for (const { item } of permitted) {
-    if (!asked.some((one) => one.item === item)) obstacles.set(item.id, { kind: 'other_approval' });
-  }
-  for (const item of items) {
-    const because = obstacles.get(item.id);
-    if (because !== undefined) await tx.append(item, refused(because));
-  }
-  for (const { item, facts } of asked) await tx.append(item, granted(item, facts, now));
-  return [first === undefined ? refused(reasonOfAll([...obstacles.values()])) : grantedBatch(batch, first, asked, now)];
+  return items;
 }
 
-async function obstacleTo(
+async function withConflict(
   item: Request,
   judged: Judged | undefined,
   tx: LedgerTransaction,
   now: number,
-): Promise<Permitted | { readonly because: EndReason }> {
-  if (judged?.kind === 'refused') return { because: judged.because };
-  if (judged?.kind !== 'permitted') return { because: { kind: 'too_late' } };
+): Promise<Permitted | Obstructed> {
+  if (judged?.kind === 'refused') return { item, because: judged.because };
+  if (judged?.kind !== 'permitted') return { item, because: { kind: 'too_late' } };
   const because = findConflict(item, await tx.competingRequests(item.order), now);
-  return because === null ? { item, facts: judged.facts } : { because };
+  return because === null ? { item, facts: judged.facts } : { item, because };
+}
+
+/** The first workflow of the command that may be asked about decides which confirmations the others have to need as well. */
+function sortedOut(batch: Request, found: readonly (Permitted | Obstructed)[]) {
+  const place = new Map(workflowsOf(batch).map(({ request }, index) => [request, index]));
+  const inOrder = found.toSorted((a, b) => (place.get(a.item.id) ?? 0) - (place.get(b.item.id) ?? 0));
+  const first = inOrder.find((one) => 'facts' in one);
+  const asked: Permitted[] = [];
+  const obstructed: Obstructed[] = [];
+  for (const one of inOrder) {
+    if ('because' in one) obstructed.push(one);
+    else if (first !== undefined && isSameApproval(one.facts, first.facts, batch)) asked.push(one);
+    else obstructed.push({ item: one.item, because: { kind: 'other_approval' } });
+  }
+  return { asked, obstructed };
 }
 
 function isSameApproval(one: GrantFacts, other: GrantFacts, { requester }: Request): boolean {
@@ -91,7 +100,8 @@ function grantedBatch(batch: Request, { facts }: Permitted, asked: readonly Perm
 }
 
 /** One reason for all, or each has its own. */
-function reasonOfAll([first, ...others]: readonly EndReason[]): EndReason {
+function reasonOfAll([first, ...others]: readonly Obstructed[]): EndReason {
   if (first === undefined) return { kind: 'too_late' };
-  return others.every((other) => isDeepStrictEqual(other, first)) ? first : { kind: 'each' };
+  const { because } = first;
+  return others.every((other) => isDeepStrictEqual(other.because, because)) ? because : { kind: 'each' };
 }

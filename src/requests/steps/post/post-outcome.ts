@@ -4,8 +4,9 @@ import type { Claim } from '../../ledger/ledger.ts';
 import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
 import { holdOnRateLimit, isWithinLease, record, recordIntent, recording } from '../../record.ts';
 import { retryInNewChannel } from '../../recovery/moved-channel.ts';
-import type { Request } from '../../request.ts';
+import { isBatch, type Request } from '../../request.ts';
 import { backoffMs, isSlackUnavailable, isTransient, limits, postponed } from '../../retry-policy.ts';
+import { itemsOf } from '../../rules/batch.ts';
 import { announcedAt } from './announce.ts';
 
 type OutcomePosted = EventOf<'reported'>['data'];
@@ -179,7 +180,10 @@ async function logEnds(request: Request, reported: OutcomePosted, ports: Ports):
   if (!isBatch(request)) return logEnd(request, reported, ports);
   if (reported.via === 'channel') logUnthreaded(request, reported.ts, ports);
   const { id: batch } = request;
-  const log = { ...ports.log, info: (fields: object, message: string) => ports.log.info({ batch, ...fields }, message) };
+  const log = {
+    ...ports.log,
+    info: (fields: object, message: string) => ports.log.info({ batch, ...fields }, message),
+  };
   const items = await itemsOf(request, ports.ledger).catch(() => []);
   for (const item of items) logEnd(item, { ...reported, via: 'thread' }, { ...ports, log });
 }

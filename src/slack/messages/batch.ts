@@ -1,0 +1,117 @@
+import { isVerb } from '../../access/policy.ts';
+import { foreign, type Phrase } from '../../locales/phrase.ts';
+import type { Order, ProbeResult } from '../../requests/events.ts';
+import { type AnnouncementState, type EndReason, isOutcome } from '../../requests/outcome.ts';
+import { announcementState, type Request } from '../../requests/request.ts';
+import { conclusionOf } from '../../requests/rules/effect.ts';
+import { describeStatus } from './announcement-status.ts';
+import { describeEffect } from './effect-text.ts';
+import { dotted, joined, listedWorkflow, type MessageContext, marks, other } from './message-context.ts';
+import {
+  describeDetails,
+  describeOutcome,
+  describeReason,
+  type Ended,
+  hasEnded,
+  namesWorkflow,
+} from './outcome-text.ts';
+
+/** The order with the workflows that are asked about, without those that were refused before the question. One that is left stands for itself. */
+export function askedOrder({ order, grant }: Pick<Request, 'order' | 'grant'>): Order {
+  const { workflows, ...others } = order;
+  const asked = grant?.items?.map(({ request }) => request);
+  if (workflows === undefined || asked === undefined) return order;
+  const [first, ...more] = workflows.filter(({ request }) => asked.includes(request));
+  if (first === undefined) return order;
+  if (more.length > 0) return { ...others, workflows: [first, ...more] };
+  return { ...others, workflowId: first.workflowId, alias: first.alias };
+}
+
+/** Each workflow of a batch, and where it stands. Nothing for any other request. */
+export function itemLines(batch: Request, shown: AnnouncementState, context: MessageContext): readonly Phrase[] {
+  const { items = [] } = context;
+  return items.map((item) => dotted(listedWorkflow(item.order, context), describeItem(item, batch, shown, context)));
+}
+
+function describeItem(item: Request, batch: Request, shown: AnnouncementState, context: MessageContext): Phrase | null {
+  if (hasEnded(item) && item.grant === null) return describeRefused(item, context);
+  if (shown === 'awaiting_approval' && !isOutcome(item.state)) return describeSeen(item, batch, context);
+  // The whole batch ended before anything was sent, and its own line says how.
+  if (isOutcome(shown) && shown !== 'completed') return null;
+  const { translator } = context;
+  if (!hasEnded(item)) {
+    const isRetrying = announcementState(item) === 'retrying';
+    return translator.translate(isRetrying ? 'announce.retrying' : 'announce.approved');
+  }
+  return describeStatus(item, item.end.outcome, context);
+}
+
+/** Why it is not asked about. */
+function describeRefused(item: Ended, context: MessageContext): Phrase {
+  return joined(marks.refused, describeReason(forEverybody(item.end.because), item, context, other(item.requester)));
+}
+
+/** A suggested workflow is only for its requester, who is known to have rights to it. */
+function forEverybody(because: EndReason): EndReason {
+  return because.kind === 'no_such_workflow' ? { ...because, nearest: null } : because;
+}
+
+function describeSeen(item: Request, { grant }: Request, { translator }: MessageContext): Phrase {
+  const seen: ProbeResult | null = grant?.items?.find(({ request }) => request === item.id)?.seen ?? null;
+  return translator.translate('list.shows', { shows: seen === null ? 'failed' : shownState(seen) });
+}
+
+function shownState(seen: ProbeResult) {
+  if (seen.kind === 'seen') return seen.reading ?? 'unknown';
+  return seen.kind === 'slow' ? 'failed' : seen.kind;
+}
+
+/** How each item ended, why, and what to do. */
+export function itemOutcomes({ items = [], ...context }: MessageContext): readonly Phrase[] {
+  return items.filter(hasEnded).map((item) => {
+    const name = listedWorkflow(item.order, context);
+    if (item.grant === null) return dotted(name, describeRefused(item, context));
+    const outcome = describeOutcome(item, context, other(item.requester), name);
+    return namesWorkflow(item) ? outcome : dotted(name, outcome);
+  });
+}
+
+/** The technical causes of the problems, each with its workflow. */
+export function itemDetails({ items = [], ...context }: MessageContext): Phrase {
+  const details = items.filter(hasEnded).map((item) => ({ item, text: describeDetails(item, context) }));
+  const present = details.filter(({ text }) => text.length > 0).slice(0, mostDetails);
+  return joined(...present.map(({ item, text }) => joined([foreign(`${item.order.workflowId}:`)], text)));
+}
+
+/** A context block takes 2,000 characters. */
+const mostDetails = 5;
+
+/** What was seen of each accepted item. */
+export function itemEffects({ items = [], ...context }: MessageContext): readonly Phrase[] {
+  return items.flatMap((item) => {
+    const { order, observation, state } = item;
+    if (state !== 'accepted' || observation === null || !isVerb(order.verb)) return [];
+    const conclusion = conclusionOf(order.verb, observation);
+    return [describeEffect(conclusion, { ...item, observation }, listedWorkflow(order, context), context)];
+  });
+}
+
+/** Whether people have to look at what was seen of an item. */
+export function hasSurprise({ items = [] }: Pick<MessageContext, 'items'>): boolean {
+  return items.some(
+    ({ order, observation }) =>
+      observation !== null && isVerb(order.verb) && !calm.has(conclusionOf(order.verb, observation)),
+  );
+}
+
+const calm: ReadonlySet<string> = new Set(['as_asked', 'not_shown']);
+
+/** Message metadata of the items, which is flat: lists with commas, in one order. */
+export function itemsMetadata(items: readonly Request[]) {
+  const list = (of: (item: Request) => string) => items.map(of).join(',');
+  return {
+    workflow_ids: list(({ order }) => order.workflowId),
+    request_ids: list(({ id }) => id),
+    states: list(({ state }) => state),
+  };
+}
