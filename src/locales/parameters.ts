@@ -249,6 +249,7 @@ export const parameters = {
   'press.too_late': { id: 'rich', now: 'rich' },
   'press.freeze_over': {},
   'press.over': { id: 'rich' },
+  'press.one_of_several': { id: 'rich', batch: 'rich' },
   'press.unknown_button': { help: 'rich' },
   'press.now.approved': {},
   'press.now.sending': {},

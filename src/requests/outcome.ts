@@ -14,7 +14,8 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
-export type State = 'submitted' | 'announced' | 'awaiting_approval' | 'approved' | 'dispatching' | Outcome;
+export const states = ['submitted', 'announced', 'awaiting_approval', 'approved', 'dispatching', ...outcomes] as const;
+export type State = (typeof states)[number];
 
 /** What an announcement can show: a question, a command that is being sent or waits for a retry, or the outcome. */
 export const announcementStates = ['awaiting_approval', 'approved', 'retrying', ...outcomes] as const;

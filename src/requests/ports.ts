@@ -6,7 +6,7 @@ import type { DispatchResult, HistoryUnavailable, MessageSearch, Postponement, P
 import type { CampaignResponse, Observation, ProbeResult } from './events.ts';
 import type { Claim, Completion, Ledger } from './ledger/ledger.ts';
 import type { SeenCheckpoint } from './ledger/log/log-event.ts';
-import type { AnnouncementState, CampaignReason, Outcome } from './outcome.ts';
+import type { AnnouncementState, CampaignReason, Outcome, State } from './outcome.ts';
 import type { RefusedPress, Request } from './request.ts';
 
 /** A command that is ready to be sent, or the reason why there is no access token. Nothing has been sent. */
@@ -39,6 +39,8 @@ export type ThreadView =
       } | null;
       readonly outcome: { readonly outcome: Outcome; readonly digest: string | null; readonly ts: string } | null;
       readonly followUp: string | null;
+      /** Of a batch: what its newest message says of each item. */
+      readonly items?: readonly { readonly request: string; readonly state: State }[];
     }
   | HistoryUnavailable;
 

@@ -23,7 +23,7 @@ import { findOwn } from './own-messages.ts';
 import { answerPrivately, direct, post, posted, type Replies } from './private-replies.ts';
 import type { Message } from './render.ts';
 import { isSlackWorking } from './slack-error.ts';
-import { newestIn, readThread } from './thread-view.ts';
+import { newestIn, readThread, viewOfItem } from './thread-view.ts';
 
 export type MessengerOptions = {
   /** A client without retries, for posts: a 429 is an error. */
@@ -83,8 +83,11 @@ export function createMessenger(options: MessengerOptions): Messenger {
         eventType: metadataTypes.outcome,
         requestId: request.id,
       }),
-    readThread: (request) =>
-      readThread(reader, identity.userId, searchScope(request, request.announcement.ts), request.id),
+    async readThread(request) {
+      const scope = searchScope(request, request.announcement.ts);
+      const view = await readThread(reader, identity.userId, scope, request.batch ?? request.id);
+      return request.batch === null ? view : viewOfItem(view, request.id);
+    },
     recentPosts: (channel) => newestIn(reader, identity.userId, channel),
     async postOutcomePrivately(request) {
       const { requester, interaction } = request;

@@ -2,7 +2,14 @@ import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { SeenCheckpoint } from '../requests/ledger/log/log-event.ts';
 import { keptCheckpoint } from '../requests/ledger/log/witness-lines.ts';
-import { announcementStates, outcomes } from '../requests/outcome.ts';
+import {
+  type AnnouncementState,
+  announcementStates,
+  isOutcome,
+  outcomes,
+  type State,
+  states,
+} from '../requests/outcome.ts';
 import type { PostedRequest, RecentPosts, ThreadView } from '../requests/ports.ts';
 import { metadataTypes } from './names.ts';
 import {
@@ -18,6 +25,12 @@ import { platformError } from './slack-error.ts';
 type Read = Extract<ThreadView, { kind: 'read' }>;
 
 const announcementPayload = z.object({ state: z.enum(announcementStates).nullable().catch(null) });
+
+/** Lists with commas, in one order (`messages/batch.ts`). */
+const itemsPayload = z.object({
+  request_ids: z.string().transform((list) => list.split(',')),
+  states: z.string().transform((list) => list.split(',')),
+});
 
 const outcomePayload = z.object({ outcome: z.enum(outcomes), digest: z.string().nullable().catch(null) });
 
@@ -62,8 +75,15 @@ export async function readThread(
     for await (const message of ownMessages(client, botUserId, { ...where, thread })) {
       if (is(message, metadataTypes.announcement)) shown.announcement ??= announcementIn(message);
       if (is(message, metadataTypes.outcome)) shown.outcome ??= outcomeIn(message);
+      if (!is(message, metadataTypes.followUp)) collectItems(message);
       if (is(message, metadataTypes.followUp)) shown.followUp ??= message.ts;
     }
+  }
+
+  /** The outcome has been posted after the announcement was edited, so it says more. */
+  function collectItems(message: OwnMessage): void {
+    const items = itemsIn(message);
+    if (items !== null) shown.items = items;
   }
 
   async function findAnnouncement(): Promise<string | null> {
@@ -82,6 +102,38 @@ function announcementIn({ ts, edited, metadata }: OwnMessage): Read['announcemen
 function outcomeIn({ ts, metadata }: OwnMessage): Read['outcome'] {
   const { data } = outcomePayload.safeParse(metadata?.event_payload);
   return data === undefined ? null : { ...data, ts };
+}
+
+function itemsIn({ metadata }: OwnMessage): NonNullable<Read['items']> | null {
+  const { data } = itemsPayload.safeParse(metadata?.event_payload);
+  if (data === undefined) return null;
+  return data.request_ids.flatMap((request, index) => {
+    const state = states.find((one) => one === data.states[index]);
+    return state === undefined ? [] : [{ request, state }];
+  });
+}
+
+/**
+ * What the thread of a batch shows of one of its items, as if it had an announcement and an outcome of its own.
+ *
+ * @param batch what {@link readThread} says of the batch
+ */
+export function viewOfItem(batch: ThreadView, itemId: string): ThreadView {
+  if (batch.kind !== 'read') return batch;
+  const state = batch.items?.find(({ request }) => request === itemId)?.state ?? null;
+  const { announcement, outcome } = batch;
+  const shows = state === null ? null : shownAs(state);
+  return {
+    kind: 'read',
+    announcement: announcement && { ...announcement, shows },
+    outcome: state !== null && isOutcome(state) && outcome ? { outcome: state, digest: null, ts: outcome.ts } : null,
+    followUp: null,
+  };
+}
+
+function shownAs(state: State): AnnouncementState {
+  if (isOutcome(state)) return state;
+  return state === 'approved' || state === 'dispatching' ? 'approved' : 'awaiting_approval';
 }
 
 /** The requests that the bot's messages on the newest page of a channel name, and the checkpoints that they carry. */

@@ -1,34 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { firstBroken } from '../../src/requests/digest.ts';
 import { isOutcome } from '../../src/requests/outcome.ts';
-import { copyLedger } from './scene/ledger-path.fixture.ts';
 import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
-import { newWorld, unknown, type World } from './scene/world.fixture.ts';
+import { type Scenario, takeSnapshots } from './scene/snapshots.fixture.ts';
+import { newWorld, unknown } from './scene/world.fixture.ts';
 
 /** Each test replays many crashes, and a disk may be slow. */
 const timeoutMs = 30_000;
-
-/** What a process that dies at this moment leaves: its ledger on the disk, and the world. */
-type Snapshot = { readonly moment: string; readonly path: string; readonly world: World };
-
-/** Runs a scenario once, and takes a snapshot before and after each port call. */
-async function takeSnapshots(scenario: Scenario, world = newWorld()): Promise<readonly Snapshot[]> {
-  const snapshots: Snapshot[] = [];
-  const calls = new Map<string, number>();
-  const onPortCall = (moment: string) => {
-    const times = (calls.get(moment) ?? 0) + 1;
-    calls.set(moment, times);
-    // A crash beside a look-up leaves the same state as a crash beside the call before it.
-    if (/person|after place/.test(moment)) return;
-    snapshots.push({ moment: `${moment} ${times}`, path: copyLedger(scene.path), world: structuredClone(world) });
-  };
-  await using scene = await openScene({ world, onPortCall });
-  await scenario(scene);
-  await scene.advanceTime(20 * minutes);
-  return snapshots;
-}
-
-type Scenario = (scene: Scene) => Promise<unknown>;
 
 function refusedOnce(scene: Scene, status: 429 | 503, retryAfterMs: number): void {
   const answer = { status, text: null, adobeRequestId: null };

@@ -79,13 +79,17 @@ function againstRequest(
       return outcomeMismatches(message, known.request);
     case 'follow_up':
       return [
-        ...(known.request.observation === null && !known.request.followUpPost.done ? ['ahead' as const] : []),
+        ...(hasFollowUp(known.request) ? [] : ['ahead' as const]),
         ...(message.editedAt === null ? [] : ['edited' as const]),
       ];
     case 'checkpoint':
     case null:
       return [];
   }
+}
+
+function hasFollowUp({ observation, progress, followUpPost }: Request): boolean {
+  return observation !== null || progress.observed > 0 || followUpPost.done;
 }
 
 function announcementMismatches(

@@ -53,6 +53,9 @@ export function messagesOf(request: string, events: readonly RecordedEvent[]): P
   let channel = '';
   let shows: Outcome | null = null;
   let isErased = false;
+  // The messages of a batch are those of its items.
+  if (events.some(({ type, data }) => type === 'requested' && data.batch !== undefined))
+    return { channel, messages: [] };
   const ts: { [Kind in MessageKind]: string | null } = { announcement: null, outcome: null, follow_up: null };
   for (const { type, data } of events) {
     switch (type) {

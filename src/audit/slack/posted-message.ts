@@ -103,7 +103,8 @@ type Said = Pick<PostedMessage, 'kind' | 'request' | 'digest' | 'state' | 'order
 
 function byMetadata(kind: PostedKind, payload: Readonly<Record<string, unknown>>, message: SlackMessage): Said {
   const text = (name: string) => (typeof payload[name] === 'string' ? payload[name] : null);
-  const [command, workflowId, environment] = [text('command'), text('workflow_id'), text('environment')];
+  const workflowId = text('workflow_id') ?? text('workflow_ids');
+  const [command, environment] = [text('command'), text('environment')];
   const isOrder = command !== null && workflowId !== null && environment !== null;
   const checkpoint = postedCheckpoint(payload.checkpoint);
   return {

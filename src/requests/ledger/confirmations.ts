@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { confirmers, type Request } from '../request.ts';
+import { confirmers, isBatch, type Request } from '../request.ts';
 import { parametersOf, statement, valuesOf } from './statement.ts';
 import type { ConfirmationRow, Schema } from './tables.ts';
 
@@ -23,8 +23,9 @@ const move = statement((db, parameter) =>
     .compile(),
 );
 
-/** Notes who else than the requester has confirmed since, and the channel where it has a new ID. */
+/** Notes who else than the requester has confirmed since, and the channel where it has a new ID. Of a batch, its items are found. */
 export async function indexConfirmations(tx: Transaction<Schema>, before: Request, after: Request): Promise<void> {
+  if (isBatch(after)) return;
   const known = new Set([after.requester, ...confirmers(before)]);
   const { id: request, channel, requestedAt: requested_at } = after;
   const rows = confirmers(after)

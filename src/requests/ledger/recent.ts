@@ -30,6 +30,7 @@ function requestedIn(
       .where('channel', '=', channel)
       // A literal, as in the definition of the indexes: with a parameter SQLite would not use them.
       .where('state', refused ? '=' : '<>', sql.lit('refused'))
+      .where(isNoBatch)
       .$if(workflowKey !== null, (query) => query.where('workflow_key', '=', workflowKey))
       .$if(organization !== undefined, (query) => query.where('organization', '=', organization ?? ''))
       .$if(person !== undefined, (query) => query.where('requester', '=', person ?? ''))
@@ -40,6 +41,9 @@ function requestedIn(
       .execute()
   );
 }
+
+/** A history has the items of a batch. Only the batch has several workflows in its key. */
+const isNoBatch = sql<boolean>`workflow_key not like '%,%'`;
 
 /** What the person has confirmed. */
 async function confirmedIn(

@@ -40,7 +40,7 @@ function notSentAgain({ state }: Request, because: 'history_unreadable' | 'ledge
 }
 
 /** The reply counts, or an announcement that was edited to an outcome before the reply could be posted. */
-function takeOver({ announcement, outcome, followUp }: Read, now: number): Verdict | null {
+function takeOver({ announcement, outcome, followUp, items }: Read, now: number): Verdict | null {
   const shows = announcement?.shows ?? null;
   const found = outcome ?? (shows !== null && isOutcome(shows) ? fromAnnouncement(shows) : null);
   if (found === null) return null;
@@ -50,8 +50,13 @@ function takeOver({ announcement, outcome, followUp }: Read, now: number): Verdi
     postedAt: at === null ? now : Math.min(now, Math.round(Number(at) * 1_000)),
     announcement: announcement && { ts: announcement.ts, shows },
     note: followUp,
+    ...(items && { items: items.flatMap(endedOf) }),
   };
   return { kind: 'take_over', reconciled };
+}
+
+function endedOf({ request, state }: NonNullable<Read['items']>[number]) {
+  return isOutcome(state) ? [{ request, outcome: state }] : [];
 }
 
 function fromAnnouncement(outcome: Outcome) {
@@ -64,7 +69,8 @@ const progress = { awaiting_approval: 0, approved: 1, retrying: 2 } as const;
 function isAhead({ announcement }: Read, request: Request): boolean {
   const shows = announcement?.shows ?? null;
   if (shows === null || isOutcome(shows)) return false;
-  const isAnnounced = request.announcement.attempts > 0;
+  // An item of a batch has the announcement of its batch.
+  const isAnnounced = request.announcement.attempts > 0 || request.batch !== null;
   // A question that the ledger lacks is still open. A request without a question may have been sent since.
   if (!isAnnounced) return shows !== 'awaiting_approval';
   return (

@@ -1,4 +1,4 @@
-import type { Event, OrderedWorkflow } from '../events.ts';
+import type { Event, OrderedWorkflow, ReconciledOutcome } from '../events.ts';
 import { isOutcome } from '../outcome.ts';
 import type { Request } from '../request.ts';
 import { isUnsent } from '../transition.ts';
@@ -52,6 +52,9 @@ export function isForItems({ type }: Event): boolean {
   return forItems.has(type);
 }
 
+/** The channel shows that the batch has ended, and not how the item has. */
+const behind: Event = { type: 'ended', data: { outcome: 'unknown', because: { kind: 'ledger_behind' }, answer: null } };
+
 /**
  * What an event of a batch means for one of its items. What is posted for all, and an end before anything was sent, hold
  * for each of them. An approval is recorded by the step that has looked at each workflow.
@@ -66,13 +69,15 @@ export function itemEvent(event: Event, item: Request): Event | null {
       return event.data.outcome !== 'completed' && isUnsent(item.state) ? event : null;
     case 'reported':
       return isOutcome(item.state) && item.outcomePost.done === null ? event : null;
-    case 'reconciled': {
-      const shown = event.data.items?.find(({ request }) => request === item.id);
-      if (shown === undefined || isOutcome(item.state)) return null;
-      const { items, ...data } = event.data;
-      return { type: 'reconciled', data: { ...data, outcome: shown.outcome, digest: null, announcement: null } };
-    }
+    case 'reconciled':
+      return isOutcome(item.state) ? null : reconciledItem(event.data, item);
     default:
       return null;
   }
+}
+
+function reconciledItem({ items, ...data }: ReconciledOutcome, item: Request): Event | null {
+  const shown = items?.find(({ request }) => request === item.id);
+  if (shown === undefined) return isUnsent(item.state) ? behind : null;
+  return { type: 'reconciled', data: { ...data, outcome: shown.outcome, digest: null, announcement: null } };
 }

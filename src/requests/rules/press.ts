@@ -39,6 +39,8 @@ export type PressResult =
   | { readonly kind: 'no_such_request' }
   /** The request belongs to another channel, or to this one under its former ID. */
   | { readonly kind: 'elsewhere'; readonly request: Request }
+  /** The request is an item of a batch, which is decided on as a whole. */
+  | { readonly kind: 'one_of_several'; readonly request: Request; readonly batch: string }
   /** The question has expired; an earlier press may still be judged. */
   | { readonly kind: 'over'; readonly request: Request }
   | { readonly kind: 'too_late'; readonly request: Request; readonly state: State };
@@ -68,6 +70,8 @@ function resultBefore(request: Request, pressed: Pressed, now: number): PressRes
   if (request.channel !== pressed.channel) return { kind: 'elsewhere', request };
   if (isRepeated(request, pressed.interaction) || isPending(request, pressed, now))
     return { kind: 'repeated', request };
+  if (request.batch !== null && isUndecided(request.state))
+    return { kind: 'one_of_several', request, batch: request.batch };
   if (pressed.choice === 'approve' && isApprovalOver(request, now)) return { kind: 'over', request };
   return isToldAlready(request, pressed) ? { kind: 'reason_given', request } : null;
 }

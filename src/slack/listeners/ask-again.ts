@@ -1,5 +1,8 @@
+import { isVerb } from '../../access/policy.ts';
 import type { Verb } from '../../commands/command.ts';
+import { aliasOf } from '../../commands/vocabulary/vocabulary.ts';
 import { code } from '../../locales/phrase.ts';
+import type { Order } from '../../requests/events.ts';
 import type { Request } from '../../requests/request.ts';
 import { limits } from '../../requests/retry-policy.ts';
 import type { ListenerPorts } from '../listener-ports.ts';
@@ -12,7 +15,7 @@ import { invocationOf, type PressedBody } from './interaction.ts';
 import { presetOf } from './open-form.ts';
 import { rateOf, tooMany } from './rates.ts';
 import type { OrderDraft } from './recording.ts';
-import { recordOrder } from './typed-command.ts';
+import { recordOrder, severalAtOnce } from './typed-command.ts';
 
 /**
  * A new request with the order of one that has expired, as if the person who presses had typed it. The button proves that
@@ -54,10 +57,25 @@ function draftOf({ order }: Request, ports: ListenerPorts): ChangeDraft | Imposs
     if (until !== undefined && until <= ports.now()) return 'freeze_over';
     return { verb, workflowId, alias: null, environment, reason, ...(until !== undefined && { until }) };
   }
+  if (order.workflows !== undefined) return severalOf(order, ports);
   const { verb: asked = null, workflow = null } = presetOf(order, ports) ?? {};
   if (asked === null || workflow === null || workflow.environment === null) return 'environment_gone';
   const alias = workflow.kind === 'alias' ? workflow.name : null;
   return { verb: asked, workflowId, alias, environment: workflow.environment, reason };
+}
+
+/** Several workflows, by the names that they have today. */
+function severalOf(
+  { verb, workflows = [], organization, reason }: Order,
+  ports: ListenerPorts,
+): ChangeDraft | Impossible {
+  const environment = ports.environments().find((one) => one.organization === organization)?.name;
+  if (environment === undefined || !isVerb(verb)) return 'environment_gone';
+  const vocabulary = ports.vocabulary();
+  const named = workflows.map(({ workflowId: id }) => {
+    return { id, alias: aliasOf({ workflowId: id, environment }, vocabulary)?.name ?? null };
+  });
+  return severalAtOnce({ verb, workflows: named, environment, reason: reason ?? '' });
 }
 
 function whyNot(why: Impossible, { order }: Request, context: MessageContext) {

@@ -1,6 +1,6 @@
 import { allWorkflows } from '../../access/patterns.ts';
 import { isNamed } from '../../access/policy.ts';
-import type { Command } from '../../commands/command.ts';
+import type { Command, Verb } from '../../commands/command.ts';
 import { parseCommand } from '../../commands/grammar/parse-command.ts';
 import type { UsageError } from '../../commands/grammar/parse-result.ts';
 import { endOfFreeze } from '../../commands/grammar/read-freeze.ts';
@@ -154,7 +154,7 @@ export function severalAtOnce({
   workflows,
   environment,
   reason,
-}: Omit<Command & { kind: 'change_several' }, 'kind'>): OrderDraft {
+}: Omit<Command & { kind: 'change_several' }, 'kind'>): OrderDraft & { readonly verb: Verb } {
   const workflowId = workflows.map(({ id }) => id).join(',');
   return { verb, workflowId, alias: null, environment, reason, several: workflows };
 }
@@ -250,6 +250,11 @@ export function pressMessage(
       return renderMessage([
         describeOrder(result.request.order, context),
         context.translator.translate('press.over', { id: code(id) }),
+      ]);
+    case 'one_of_several':
+      return renderMessage([
+        describeOrder(result.request.order, context),
+        context.translator.translate('press.one_of_several', { id: code(id), batch: code(result.batch) }),
       ]);
     case 'too_late':
       return pressRefused(result.request, { kind: 'too_late', state: result.state }, context);

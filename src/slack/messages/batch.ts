@@ -1,7 +1,7 @@
 import { isVerb } from '../../access/policy.ts';
 import { foreign, type Phrase } from '../../locales/phrase.ts';
 import type { Order, ProbeResult } from '../../requests/events.ts';
-import { type AnnouncementState, type EndReason, isOutcome } from '../../requests/outcome.ts';
+import { type AnnouncementState, isOutcome } from '../../requests/outcome.ts';
 import { announcementState, type Request } from '../../requests/request.ts';
 import { conclusionOf } from '../../requests/rules/effect.ts';
 import { describeStatus } from './announcement-status.ts';
@@ -48,12 +48,7 @@ function describeItem(item: Request, batch: Request, shown: AnnouncementState, c
 
 /** Why it is not asked about. */
 function describeRefused(item: Ended, context: MessageContext): Phrase {
-  return joined(marks.refused, describeReason(forEverybody(item.end.because), item, context, other(item.requester)));
-}
-
-/** A suggested workflow is only for its requester, who is known to have rights to it. */
-function forEverybody(because: EndReason): EndReason {
-  return because.kind === 'no_such_workflow' ? { ...because, nearest: null } : because;
+  return joined(marks.refused, describeReason(item.end.because, item, context, other(item.requester)));
 }
 
 function describeSeen(item: Request, { grant }: Request, { translator }: MessageContext): Phrase {

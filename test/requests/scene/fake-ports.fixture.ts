@@ -3,6 +3,7 @@ import type { Observation, ProbeResult } from '../../../src/requests/events.ts';
 import { announcementStates, type Outcome, outcomes } from '../../../src/requests/outcome.ts';
 import type { CampaignPort, Directory, Messenger, PreparedCommand, ThreadView } from '../../../src/requests/ports.ts';
 import type { Request } from '../../../src/requests/request.ts';
+import { viewOfItem } from '../../../src/slack/thread-view.ts';
 import {
   accepted,
   type Gate,
@@ -22,10 +23,12 @@ export type FakePorts = {
   openGates(): void;
 };
 
+type ItemsOf = (batch: Request) => Promise<readonly Request[]>;
+
 type Intercept = <T>(call: PortCall, work: () => T | Promise<T>) => Promise<T>;
 
 /** The ports of a request, over a world that the test arranges. `onPortCall` is called before and after each call. */
-export function createFakePorts(world: World, onPortCall: (moment: string) => void): FakePorts {
+export function createFakePorts(world: World, onPortCall: (moment: string) => void, itemsOf: ItemsOf): FakePorts {
   const gates = new Map<PortCall, { reached: () => void; opened: Promise<void> }[]>();
   const keys: (() => void)[] = [];
 
@@ -40,7 +43,7 @@ export function createFakePorts(world: World, onPortCall: (moment: string) => vo
   }
 
   return {
-    messenger: messengerOver(world, intercept),
+    messenger: messengerOver(world, intercept, itemsOf),
     directory: directoryOver(world, intercept),
     campaign: campaignOver(world, intercept),
     gate(call) {
@@ -116,12 +119,16 @@ function campaignOver(world: World, intercept: Intercept): CampaignPort {
   };
 }
 
-function messengerOver(world: World, intercept: Intercept): Messenger {
+function messengerOver(world: World, intercept: Intercept, itemsOf: ItemsOf): Messenger {
   const { answers, messages, privateMessages } = world;
-  const addMessage = (kind: Message['kind'], { id, state }: Request) => {
+  const addMessage = (kind: Message['kind'], { id, state }: Request, items: Pick<Message, 'items'> = {}) => {
     const ts = `${messages.length + 1}.0`;
-    messages.push({ kind, request: id, ts, shows: state });
+    messages.push({ kind, request: id, ts, shows: state, ...items });
     return ts;
+  };
+  const itemsIn = async (request: Request): Promise<Pick<Message, 'items'>> => {
+    const items = (await itemsOf(request)).map(({ id, state }) => ({ request: id, state }));
+    return items.length === 0 ? {} : { items };
   };
   const sendPrivately = (message: PrivateMessage) => `private ${privateMessages.push(message)}`;
   const sendOutcome = (how: 'private' | 'direct', { id, requester, end }: Request) =>
@@ -131,16 +138,29 @@ function messengerOver(world: World, intercept: Intercept): Messenger {
     world.outage === null ? findIn(messages, kind, id) : { kind: 'unreachable' };
   return {
     isReachable: () => intercept('isReachable', () => world.outage === null),
-    announce: (request) =>
-      intercept('announce', () => post(answers.announce, () => addMessage('announcement', request))),
+    async announce(request) {
+      const items = await itemsIn(request);
+      return intercept('announce', () => post(answers.announce, () => addMessage('announcement', request, items)));
+    },
     findAnnouncement: ({ id }) =>
       intercept('findAnnouncement', () => answers.findAnnouncement.shift() ?? find('announcement', id)),
-    updateAnnouncement: ({ announcement: { ts } }, shown) =>
-      intercept('updateAnnouncement', () => post(answers.updateAnnouncement, () => edit(messages, ts, shown))),
-    postOutcome: (request) =>
-      intercept('postOutcome', () => post(answers.postOutcome, () => addMessage('outcome', request))),
+    async updateAnnouncement(request, shown) {
+      const items = await itemsIn(request);
+      const { ts } = request.announcement;
+      return intercept('updateAnnouncement', () =>
+        post(answers.updateAnnouncement, () => edit(messages, ts, { shows: shown, ...items })),
+      );
+    },
+    async postOutcome(request) {
+      const items = await itemsIn(request);
+      return intercept('postOutcome', () => post(answers.postOutcome, () => addMessage('outcome', request, items)));
+    },
     findOutcome: ({ id }) => intercept('findOutcome', () => answers.findOutcome.shift() ?? find('outcome', id)),
-    readThread: ({ id }) => intercept('readThread', () => answers.readThread.shift() ?? view(world, id)),
+    readThread: ({ id, batch }) =>
+      intercept('readThread', () => {
+        const shown = answers.readThread.shift() ?? view(world, batch ?? id);
+        return batch === null ? shown : viewOfItem(shown, id);
+      }),
     recentPosts: async () => ({ kind: 'read', requests: [], checkpoints: [] }),
     postFollowUp: (request) =>
       intercept('postFollowUp', () => post(answers.postFollowUp, () => addMessage('follow_up', request))),
@@ -167,10 +187,10 @@ function postNext(answers: SlackAnswer[], deliver: () => string): PostResult {
   return { kind: 'doubt' };
 }
 
-function edit(messages: readonly Message[], ts: string | null, shown: Message['shows']): string {
+function edit(messages: readonly Message[], ts: string | null, shown: Pick<Message, 'shows' | 'items'>): string {
   const message = messages.find((known) => known.ts === ts);
   if (message === undefined) throw new Error(`no message ${ts}`);
-  message.shows = shown;
+  Object.assign(message, shown);
   return message.ts;
 }
 
@@ -190,6 +210,7 @@ function view({ messages, outage }: World, id: string): ThreadView {
     announcement: announcement === undefined ? null : { ts: announcement.ts, shows, changedAt: announcement.ts },
     outcome: outcome === undefined ? null : { outcome: outcomeIn(outcome), digest: 'd'.repeat(64), ts: outcome.ts },
     followUp: own('follow_up')?.ts ?? null,
+    ...((outcome ?? announcement)?.items && { items: (outcome ?? announcement)?.items ?? [] }),
   };
 }
 

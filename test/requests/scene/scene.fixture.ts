@@ -10,6 +10,7 @@ import type { Log, Ports } from '../../../src/requests/ports.ts';
 import { createChannelComparison } from '../../../src/requests/recovery/channel-comparison.ts';
 import type { Request } from '../../../src/requests/request.ts';
 import { limits } from '../../../src/requests/retry-policy.ts';
+import { itemsOf } from '../../../src/requests/rules/batch.ts';
 import { type Pressed, type PressResult, recordPress } from '../../../src/requests/rules/press.ts';
 import { type Runner, startRunner } from '../../../src/requests/runner.ts';
 import { orderOf, requestedBy } from '../events.fixture.ts';
@@ -75,6 +76,8 @@ export type Scene = {
   renameEnvironment(name: string | null): void;
   /** Records a typed command. Resolves to the ID of its request. */
   submit(order?: Partial<Order>, by?: string): Promise<string>;
+  /** Records a command for several workflows. Resolves to the ID of the batch, and those of its items. */
+  submitSeveral(workflowIds: readonly string[], order?: Partial<Order>, by?: string): Promise<Several>;
   press(id: string, by: string, choice?: ApprovalChoice, rest?: Partial<Pressed>): Promise<PressResult>;
   /** The runner claims no task until `resume`. Steps in progress continue. */
   suspend(): Promise<void>;
@@ -93,7 +96,13 @@ export type Scene = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
+export type Several = { readonly batch: string; readonly items: readonly string[] };
+
 let requests = 0;
+
+function newId(): string {
+  return `REQ${String(++requests).padStart(5, '0')}`;
+}
 
 export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const { world = newWorld(), path = newLedgerPath(), onPortCall = () => {} } = options;
@@ -101,7 +110,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const now = () => world.now;
   const { around = (it) => it } = options;
   const ledger = around(await openLedger({ ...ledgerOptions(database, now), leaseMs: limits.lease.ms }));
-  const outside = createFakePorts(world, onPortCall);
+  const outside = createFakePorts(world, onPortCall, (batch) => itemsOf(batch, ledger));
   const logged: Logged[] = [];
   const counted = { ended: [] as Outcome[], faults: 0, unthreaded: 0 };
   let rules = options.policy ?? policyOf(lists);
@@ -140,10 +149,26 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       environments = new Map([...bothEnvironments, ['acme', name]]);
     },
     async submit(order, requester = 'U0ALICE') {
-      const id = `REQ${String(++requests).padStart(5, '0')}`;
+      const id = newId();
       const requested = requestedBy(orderOf(order), { requester, interaction: `typed-${id}` });
       await ledger.submit({ id, requested }, neverAborted);
       return id;
+    },
+    async submitSeveral(workflowIds, order, requester = 'U0ALICE') {
+      const batch = newId();
+      const workflows = workflowIds.map((workflowId) => ({ request: newId(), workflowId, alias: null }));
+      const requested = (own: Partial<Order>, interaction: string) =>
+        requestedBy(orderOf({ ...order, ...own }), { requester, interaction });
+      const submission = {
+        id: batch,
+        requested: requested({ workflowId: workflowIds.join(','), workflows }, `typed-${batch}`),
+        items: workflows.map(({ request: id, workflowId }) => ({
+          id,
+          requested: { ...requested({ workflowId }, `typed-${batch} ${workflowId}`), batch },
+        })),
+      };
+      await ledger.submit(submission, neverAborted);
+      return { batch, items: workflows.map(({ request }) => request) };
     },
     press(request, by, choice = 'approve', rest = {}) {
       const interaction = `pressed-${randomUUID()}`;

@@ -12,6 +12,8 @@ export type Message = {
   request: string;
   ts: string;
   shows: State | 'retrying';
+  /** What it says of the items of a batch. */
+  items?: { request: string; state: State }[];
 };
 
 /** A message that only one person sees. */

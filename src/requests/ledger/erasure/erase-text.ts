@@ -1,16 +1,38 @@
 import { sql } from 'kysely';
 import { isOutcome } from '../../outcome.ts';
+import type { Request } from '../../request.ts';
+import { itemsOf } from '../../rules/batch.ts';
 import { quotedFreeze } from '../../texts.ts';
 import type { Erased, Erasure } from '../ledger.ts';
 import { loadWhole, type Writer } from '../load.ts';
 import { recordedEvent } from '../tables.ts';
 import { append, loadLocked } from '../transaction.ts';
 
-/** Removes the texts of a request that has ended, and records that. */
-export async function eraseText(writer: Writer, id: string, { by, because }: Erasure): Promise<Erased> {
+/**
+ * Removes the texts of a request that has ended, and records that. A batch and its items have the same texts, so they are
+ * removed of all of them.
+ */
+export async function eraseText(writer: Writer, id: string, erasure: Erasure): Promise<Erased> {
   const request = await loadLocked(writer, id);
   if (request === null) return { kind: 'no_such_request' };
-  if (!isOutcome(request.state)) return { kind: 'still_open' };
+  const batch = request.batch === null ? request : await loadLocked(writer, request.batch);
+  const all = [request, ...(batch === null ? [] : [batch, ...(await itemsOf(batch, loader(writer)))])];
+  if (all.some(({ state }) => !isOutcome(state))) return { kind: 'still_open' };
+  const others = new Set(all.map((one) => one.id).filter((one) => one !== id));
+  const erased = await eraseOne(writer, request, erasure);
+  for (const other of others) {
+    const one = await loadLocked(writer, other);
+    if (one !== null) await eraseOne(writer, one, erasure);
+  }
+  return erased;
+}
+
+function loader(writer: Writer) {
+  return { load: (id: string) => loadLocked(writer, id) };
+}
+
+async function eraseOne(writer: Writer, request: Request, { by, because }: Erasure): Promise<Erased> {
+  const { id } = request;
   const { reason, verb } = request.order;
   const quotedBy = verb === 'freeze' && reason ? await quotesOf(writer, id, reason) : [];
   const removed = await writer.db.deleteFrom('texts').where('request', '=', id).returning('sequence').execute();

@@ -86,7 +86,11 @@ async function findObstacle(
   request: Request,
   ports: Ports,
 ): Promise<EndReason | null> {
-  if (seen?.kind === 'not_found') return { kind: 'no_such_workflow', nearest: await nearestWorkflow(request, ports) };
+  if (seen?.kind === 'not_found') {
+    // Of several, everybody reads why one is not asked about, and a suggestion is only for its requester.
+    const nearest = request.batch === null ? await nearestWorkflow(request, ports) : null;
+    return { kind: 'no_such_workflow', nearest };
+  }
   const refusal = approvable?.refusal ?? null;
   return refusal === null ? null : { kind: 'access', refusal: recordedRefusal(refusal) };
 }

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import { firstBroken } from '../../src/requests/digest.ts';
+import { isOutcome } from '../../src/requests/outcome.ts';
+import type { Request } from '../../src/requests/request.ts';
+import { workflowsOf } from '../../src/requests/rules/batch.ts';
+import { minutes, openScene, type Scene } from './scene/scene.fixture.ts';
+import { type Scenario, takeSnapshots } from './scene/snapshots.fixture.ts';
+import { newWorld, unknown } from './scene/world.fixture.ts';
+
+/** Each test replays many crashes, and a disk may be slow. */
+const timeoutMs = 60_000;
+
+const workflows = ['WKF110', 'WKF111', 'WKF112'];
+
+const confirmed: Scenario = async (scene) => {
+  const { batch } = await scene.submitSeveral(workflows);
+  await scene.untilIdle();
+  await scene.press(batch, 'U0CAROL');
+};
+
+const partlyRefused: Scenario = async (scene) => {
+  scene.world.answers.probe.push({ kind: 'not_found' });
+  await confirmed(scene);
+};
+
+const oneUnknown: Scenario = async (scene) => {
+  scene.world.answers.send.push(unknown);
+  await confirmed(scene);
+};
+
+const oneSentAgain: Scenario = async (scene) => {
+  const answer = { status: 503, text: null, adobeRequestId: null };
+  scene.world.answers.send.push({ kind: 'not_reached', reason: 'gateway_unavailable', retryAfterMs: 5_000, answer });
+  await confirmed(scene);
+};
+
+const kept: Scenario = async (scene) => {
+  const { batch } = await scene.submitSeveral(workflows);
+  await scene.untilIdle();
+  await scene.press(batch, 'U0CAROL', 'cancel');
+};
+
+const scenarios: readonly { name: string; scenario: Scenario }[] = [
+  { name: 'several confirmed stops', scenario: confirmed },
+  { name: 'several stops, one of which is refused', scenario: partlyRefused },
+  { name: 'several stops, one of which has an unknown outcome', scenario: oneUnknown },
+  { name: 'several stops, one of which the gateway refuses first', scenario: oneSentAgain },
+  { name: 'several stops that are kept running', scenario: kept },
+];
+
+async function batchIn(scene: Scene): Promise<{ batch: Request; items: readonly Request[] }> {
+  const [some] = [
+    ...(await scene.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: false, limit: 9 })),
+    ...(await scene.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: true, limit: 9 })),
+  ];
+  if (some?.batch == null) throw new Error('there is no batch');
+  const batch = await scene.request(some.batch);
+  return { batch, items: await Promise.all(workflowsOf(batch).map(({ request }) => scene.request(request))) };
+}
+
+async function expectOneOutcomeEach(scene: Scene): Promise<void> {
+  const { batch, items } = await batchIn(scene);
+  expect(items).toHaveLength(workflows.length);
+  for (const { id, state } of [batch, ...items]) {
+    expect(isOutcome(state)).toBe(true);
+    const ends = [...(await scene.events(id, 'ended')), ...(await scene.events(id, 'reconciled'))];
+    expect(ends).toHaveLength(1);
+    expect(firstBroken(await scene.ledger.events(id))).toBeNull();
+  }
+  expect(batch.outcomePost.done).not.toBeNull();
+  const shown = scene.world.messages.map(({ kind, request }) => `${kind} of ${request}`);
+  expect(new Set(shown).size).toBe(shown.length);
+  for (const { request } of scene.world.messages) expect(request).toBe(batch.id);
+  expect(await scene.ledger.nextDueAt()).toBeNull();
+}
+
+function timesSent(scene: Scene, workflow: string): number {
+  return scene.world.sent.filter(({ workflowId }) => workflowId === workflow).length;
+}
+
+describe.each(scenarios)('$name', ({ scenario }) => {
+  it(
+    'each ends once, and none is sent twice, wherever the process dies',
+    async () => {
+      const snapshots = await takeSnapshots(scenario);
+      expect(snapshots.length).toBeGreaterThan(12);
+      const most = scenario === oneSentAgain ? 2 : 1;
+      for (const { moment, path, world } of snapshots) {
+        const before = world.sent.length;
+        await using scene = await openScene({ path, world });
+        await scene.advanceTime(20 * minutes);
+        await expectOneOutcomeEach(scene);
+        for (const workflow of workflows) expect(timesSent(scene, workflow)).toBeLessThanOrEqual(most);
+        if (scenario === kept) expect(world.sent).toHaveLength(before);
+        if (scenario === confirmed && !/ send \d/.test(moment)) {
+          const { items } = await batchIn(scene);
+          // A crash beside a send can make one of them unknown; nothing else is lost.
+          expect(items.filter(({ state }) => state === 'accepted' || state === 'unknown')).toHaveLength(
+            await confirmedItems(scene),
+          );
+        }
+      }
+    },
+    timeoutMs,
+  );
+
+  it(
+    'keeps its outcomes, and sends nothing again, when a ledger of any earlier moment is restored',
+    async () => {
+      const end = newWorld();
+      const snapshots = await takeSnapshots(scenario, end);
+      for (const { path } of snapshots) {
+        const world = structuredClone(end);
+        await using scene = await openScene({ path, world });
+        await scene.advanceTime(20 * minutes);
+        await expectOneOutcomeEach(scene);
+        expect(world.sent).toEqual(end.sent);
+      }
+    },
+    timeoutMs,
+  );
+});
+
+/** All of them once the last confirmation is recorded; none if it was not, because the question expired. */
+async function confirmedItems(scene: Scene): Promise<number> {
+  const { batch } = await batchIn(scene);
+  return batch.approval === null && batch.state !== 'completed' ? 0 : workflows.length;
+}
