@@ -272,7 +272,7 @@ export const parameters = {
   'usage.bad_workflow': { typed: 'text' },
   'usage.second_workflow': { first: 'text', second: 'text' },
   'usage.workflow_behind_reason': { first: 'text', second: 'text' },
-  'usage.too_many_workflows': { count: 'number', most: 'number' },
+  'usage.too_many_workflows': { most: 'number' },
   'usage.several_environments': { first: 'text', firstEnvironment: 'text', second: 'text', secondEnvironment: 'text' },
   'usage.several_commands': { count: 'number' },
   'usage.command_in_reason': { others: 'rich' },

@@ -112,8 +112,6 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
       | 'too_few_approvers'
       | 'too_few_can_approve'
       | 'approval_needed'
-      | 'reason_required'
-      | 'one_at_a_time'
       | 'reason_mismatch'
       | 'frozen'
       | 'bot_not_in_channel'
@@ -121,6 +119,8 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     >
   >({
     requester_refused: true,
+    reason_required: true,
+    one_at_a_time: true,
     environment_gone: true,
     other_workspace: true,
     protected_workflow: true,

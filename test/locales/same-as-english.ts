@@ -3,7 +3,7 @@ const inMost = ['announce.alias', 'announce.asked_because', 'button.spoken', 'he
 
 /** Messages that are rightly the same in a language as in English: names, and words that both have. */
 export const sameAsEnglish: Readonly<Record<string, readonly string[]>> = {
-  fr: ['announce.production', 'announce.alias', 'form.workflow', 'help.request_id'],
+  fr: ['announce.workflows', 'announce.production', 'announce.alias', 'form.workflow', 'help.request_id'],
   sv: inMost,
   'pt-BR': [...inMost, 'access.rule'],
   it: [...inMost, 'access.rule', 'status.title'],

@@ -555,7 +555,7 @@ describe('history', () => {
     ];
     const ends = new Map(everyEnd.map(([, request]) => [request.state, request]));
     const each = [...open.map((events) => requestWith(events)), ...ends.values()];
-    expect(new Set(each.map(({ state }) => state)).size).toBe(12);
+    expect(new Set(each.map(({ state }) => state)).size).toBe(13);
     for (const request of each) {
       requests = [request];
       const message = await shown();

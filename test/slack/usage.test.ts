@@ -48,7 +48,7 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
   ],
   second_workflow: [{ first: 'WKF110', second: 'WKF111' }],
   workflow_behind_reason: [{ first: 'WKF110', second: 'nightly-load' }],
-  too_many_workflows: [{ count: 21, most: 20 }],
+  too_many_workflows: [{ most: 20 }],
   several_environments: [
     {
       first: { workflow: 'nightly-load', environment: 'acme' },

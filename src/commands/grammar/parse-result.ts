@@ -58,7 +58,7 @@ export type UsageError =
   | { readonly problem: 'second_workflow'; readonly first: string; readonly second: string }
   /** A workflow behind the reason. */
   | { readonly problem: 'workflow_behind_reason'; readonly first: string; readonly second: string }
-  | { readonly problem: 'too_many_workflows'; readonly count: number; readonly most: number }
+  | { readonly problem: 'too_many_workflows'; readonly most: number }
   /** The workflows are in different environments, by their aliases or by the default. */
   | { readonly problem: 'several_environments'; readonly first: PlacedName; readonly second: PlacedName }
   /** The text contains further commands. `first` is the one before them; null if they are in the reason of a form. */

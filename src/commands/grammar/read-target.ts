@@ -1,3 +1,4 @@
+import { mostWorkflows } from '../command.ts';
 import { bareEnvironmentOption } from '../suggestions/bare-environment.ts';
 import { nearestName } from '../suggestions/nearest-name.ts';
 import { findEnvironment, sameName, type Vocabulary } from '../vocabulary/vocabulary.ts';
@@ -71,9 +72,13 @@ function calledAs({ name }: ResolvedWorkflow): string {
   return name.alias ?? name.id;
 }
 
+/** Also those that are named twice. */
+const mostNames = 100;
+
 /** Each name has to be a workflow's, because it stands in a list. */
 function readListed({ names, rest }: NamesAhead, target: Target, vocabulary: Vocabulary): ParseResult<Target> {
   let { workflow, others } = target;
+  if (names.length + others.length > mostNames) return refuse({ problem: 'too_many_workflows', most: mostWorkflows });
   for (const text of names) {
     const next = resolveWorkflow({ text, at: 0 }, [], vocabulary);
     if (!next.ok) return next;

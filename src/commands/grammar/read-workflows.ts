@@ -34,10 +34,11 @@ export function readWorkflows(command: CommandWord, typed: CommandText): ParseRe
   const read = readEnvironment(command, target.value, all.find(isUnbound) ?? workflow, typed);
   if (!read.ok) return refuse(withSuggestion(read.error, all));
   const [first = workflow.name, ...more] = namedOnce(all.map(({ name }) => name));
-  const count = 1 + more.length;
-  if (count > mostWorkflows) return refuse({ problem: 'too_many_workflows', count, most: mostWorkflows });
+  if (1 + more.length > mostWorkflows) return refuse(tooMany);
   return parsed({ first, others: more, environment: read.value, rest });
 }
+
+const tooMany: UsageError = { problem: 'too_many_workflows', most: mostWorkflows };
 
 function isUnbound({ environment }: ResolvedWorkflow): boolean {
   return environment === null;

@@ -168,7 +168,9 @@ export function withoutConfiguration({ workflows, ...order }: Order): Order {
   const { verb, environment } = order;
   // A freeze names its environment.
   const isTyped = verb === 'freeze' || verb === 'unfreeze';
-  const workflowId = (workflows ?? [order]).map((named) => named.alias ?? named.workflowId).join(' ');
+  // Whether a further word names a workflow depends on the aliases.
+  const [{ alias, workflowId: id } = order] = workflows ?? [];
+  const workflowId = alias ?? id;
   return { ...order, workflowId, alias: null, environment: isTyped ? environment : '', production: false };
 }
 

@@ -2,6 +2,7 @@ import type { CommandWord } from '../../commands/command.ts';
 import type { UsageError } from '../../commands/grammar/parse-result.ts';
 import { nearestCommands } from '../../commands/suggestions/nearest-name.ts';
 import type { Language } from '../../commands/vocabulary/command-names.ts';
+import { beginsLikeGivenId } from '../../commands/vocabulary/ids.ts';
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { code, foreign, type Phrase, type Piece } from '../../locales/phrase.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
@@ -36,6 +37,9 @@ export function usageMessage(error: UsageError, vocabulary: Vocabulary, context:
 export function namesConfiguration(error: UsageError, { defaultEnvironment }: Vocabulary): boolean {
   // Whether the words behind it are a target depends on the aliases.
   if (error.problem === 'no_restart' || error.problem === 'several_environments') return true;
+  // Whether a word is a workflow depends on the aliases.
+  if (error.problem === 'second_workflow' || error.problem === 'workflow_behind_reason')
+    return ![error.first, error.second].every(beginsLikeGivenId) || defaultEnvironment === null;
   if (error.problem === 'bad_workflow') return error.suggestion !== null || defaultEnvironment === null;
   return 'known' in error || 'environment' in error || 'aliasEnvironment' in error || defaultEnvironment === null;
 }
@@ -103,7 +107,7 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
     case 'workflow_behind_reason':
       return translator.translate('usage.workflow_behind_reason', { first: error.first, second: error.second });
     case 'too_many_workflows':
-      return translator.translate('usage.too_many_workflows', { count: error.count, most: error.most });
+      return translator.translate('usage.too_many_workflows', { most: error.most });
     case 'several_environments':
       return translator.translate('usage.several_environments', {
         first: error.first.workflow,
