@@ -29,6 +29,10 @@ const most = {
   refusedThread: 8,
   /** The announcement at its end, and the reply. */
   unknown: 12,
+  /** The question about three workflows while it waits, one of which is not asked about. */
+  severalQuestion: 17,
+  /** Its replies, with a line for each workflow. */
+  severalThread: 17,
 } as const;
 
 const width = 40;
@@ -117,6 +121,101 @@ describe.each(contexts)('in $translator.locale', (localized) => {
     const request = requestWith([...autoApprovedWith(null), dispatching, unknown, observed('in_progress')], order);
     expectAtMost(most.unknown, [...announced(request), ...thread(request)]);
   });
+});
+
+const workflows = ['WKF110', 'WKF111', 'WKF112'].map((workflowId, index) => {
+  return { request: `ITEM000${index}`, workflowId, alias: index === 0 ? 'nightly-load' : null };
+});
+const busy = ended('refused', { kind: 'busy', request: 'REQUEST2' });
+
+/** A batch of three stops, and its items, of which the last is not asked about. */
+function several(ends: readonly Event[], last: readonly Event[] = []): { batch: Request; items: readonly Request[] } {
+  const asked = workflows.slice(0, 2).map(({ request }) => ({ request, seen: probeShowing('in_progress') }));
+  const granted: Event = { type: 'granted', data: { rule: 'r', approvers: leads, expiresAt, items: asked } };
+  const order = { workflowId: 'WKF110,WKF111,WKF112', workflows, production: true };
+  const batch = requestWith([granted, ...question.slice(1), ...ends], order);
+  const items = workflows.map(({ request, workflowId, alias }, index) => {
+    const events = index === 2 ? [busy] : [...question.slice(0, 3), ...last];
+    return { ...requestWith(events, { workflowId, alias, production: true }), id: request, batch: batch.id };
+  });
+  return { batch, items };
+}
+
+const approved: readonly Event[] = confirmed.slice(question.length);
+const eachAccepted: readonly Event[] = [
+  ...approved,
+  dispatching,
+  { type: 'progressed', data: { ended: 2, observing: 0, observed: 2 } },
+  ended('completed', { kind: 'each' }),
+];
+
+describe.each(contexts)('several at once in $translator.locale', (localized) => {
+  const labelOf: MessageContext['labelOf'] = ({ alias }) => (alias === null ? null : 'Nightly profile load');
+
+  it('a question that waits', () => {
+    const { batch, items } = several([]);
+    const context = { ...localized, labelOf, items };
+    expectAtMost(most.severalQuestion, linesOf(announcement(batch, 'awaiting_approval', context)));
+  });
+
+  it('the thread at its end', () => {
+    const sent = [...approved.slice(1), ...accepted, observed('finished')];
+    const { batch, items } = several(eachAccepted, sent);
+    const context = { ...localized, labelOf, items };
+    expectAtMost(most.severalThread, [
+      ...linesOf(outcomeReply(batch, context)),
+      ...linesOf(followUpReply(batch, context)),
+    ]);
+  });
+});
+
+it('several stops name each workflow, also in the question', () => {
+  const { batch, items } = several([]);
+  const context: MessageContext = { ...english, labelOf: ({ alias }) => alias && 'Nightly profile load', items };
+  expect(linesOf(announcement(batch, 'awaiting_approval', context))).toEqual([
+    '🔴 PRODUCTION · Stop 2 workflows (prod)',
+    '@alice: wrong audience',
+    'Nightly profile load (WKF110) · In',
+    'progress',
+    'WKF111 · In progress',
+    'WKF112 · ⛔ Another request for this',
+    'workflow is open: `REQUEST2`. Wait for',
+    'its outcome.',
+    'A stop cannot be undone: imports and SQL',
+    'are cancelled.',
+    'Decide by 12:05: @leads',
+    '[buttons]',
+    'REQUEST1 · record 1234·9ae1c38a9ae1c38a',
+  ]);
+  const end = several(eachAccepted, [...approved.slice(1), ...accepted, observed('finished')]);
+  const atEnd = { ...context, items: end.items };
+  expect(linesOf(announcement(end.batch, 'completed', atEnd))).toEqual([
+    '🔴 PRODUCTION · Stop 2 workflows (prod)',
+    '@alice: wrong audience',
+    'Nightly profile load (WKF110) · ✅ Shows',
+    'as finished.',
+    'WKF111 · ✅ Shows as finished.',
+    'WKF112 · ⛔ Another request for this',
+    'workflow is open: `REQUEST2`. Wait for',
+    'its outcome.',
+    'REQUEST1 · record 1234·9ae1c38a9ae1c38a',
+  ]);
+  expect([...linesOf(outcomeReply(end.batch, atEnd)), ...linesOf(followUpReply(end.batch, atEnd))]).toEqual([
+    '@alice Stop 2 workflows (prod, acme) ·',
+    'Confirmed by @bob.',
+    'Campaign accepted the stop of Nightly',
+    'profile load (WKF110).',
+    'Campaign accepted the stop of WKF111.',
+    'WKF112 · ⛔ Another request for this',
+    'workflow is open: `REQUEST2`. Wait for',
+    'its outcome.',
+    'REQUEST1 · outcome completed · record',
+    '1234·9ae1c38a9ae1c38a',
+    'Stop 2 workflows (prod)',
+    '✅ Nightly profile load (WKF110) shows as',
+    'finished.',
+    '✅ WKF111 shows as finished.',
+  ]);
 });
 
 it('a stop reads as in the README', () => {

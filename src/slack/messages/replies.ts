@@ -66,8 +66,7 @@ function batchOutcome(batch: Ended, context: MessageContext): Message {
   const order = { ...askedOrder(batch), production: false };
   const title = joined(
     [user(batch.requester)],
-    describeOrder(order, context, inFull(order, context)),
-    describeConfirmers(batch, context),
+    dotted(describeOrder(order, context, inFull(order, context)), describeConfirmers(batch, context)),
   );
   const outcomes = itemOutcomes(context);
   return renderMessage([title, ...outcomes], {
