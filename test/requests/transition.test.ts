@@ -5,7 +5,7 @@ import { isOutcome, type Outcome, outcomes, type State } from '../../src/request
 import { isUnsent, nextState } from '../../src/requests/transition.ts';
 import { cancelPressed, endedAs, everyEvent, samples } from './events.fixture.ts';
 
-/** All transitions. `same`: the event is allowed and changes no state; `-`: it is not allowed; `if_cancelled`: `same` there alone. */
+/** All transitions. `same`: the event is allowed and changes no state; `-`: it is not allowed; `if_…`: `same` there alone. */
 const life = `
   event             submitted   announced          awaiting_approval  approved     dispatching  any outcome
   requested         -           -                  -                  -            -            -
@@ -18,7 +18,7 @@ const life = `
   pressed_cancel    same        same               same               same         -            -
   press_refused     same        same               same               same         same         same
   press_answered    same        same               same               same         same         same
-  confirmed         -           -                  same               -            -            -
+  confirmed         -           same               same               -            -            -
   changed           -           -                  same               -            -            -
   approved          -           approved           approved           -            -            -
   dispatching       -           -                  -                  dispatching  -            -
@@ -29,8 +29,10 @@ const life = `
   ended_not_sent    not_sent    not_sent           not_sent           not_sent     not_sent     -
   ended_refused     refused     refused            refused            refused      -            -
   ended_cancelled   cancelled   cancelled          cancelled          cancelled    -            -
-  ended_expired     -           -                  expired            -            -            -
+  ended_expired     -           expired            expired            -            -            -
   ended_superseded  superseded  superseded         superseded         superseded   -            -
+  ended_completed   -           -                  -                  -            completed    -
+  progressed        -           -                  -                  -            same         if_completed
   reconciled        accepted    accepted           accepted           accepted     accepted     -
   observed          -           -                  -                  -            -            same
   reporting         -           -                  -                  -            -            same
@@ -60,8 +62,8 @@ const rows = life
   .map(([name = '', ...cells]) => ({ name, cells }));
 
 function becomes(cell: string | undefined, state: State): string | null {
-  if (cell === '-' || (cell === 'if_cancelled' && state !== 'cancelled')) return null;
-  if (cell === 'if_cancelled') return state;
+  if (cell === '-') return null;
+  if (cell?.startsWith('if_')) return cell === `if_${state}` ? state : null;
   return cell === 'same' ? state : (cell ?? 'missing');
 }
 

@@ -32,7 +32,7 @@ const most = {
   /** The question about three workflows while it waits, one of which is not asked about. */
   severalQuestion: 17,
   /** Its replies, with a line for each workflow. */
-  severalThread: 17,
+  severalThread: 18,
 } as const;
 
 const width = 40;
