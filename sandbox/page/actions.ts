@@ -30,6 +30,7 @@ export const action = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('shortcut'), ...place, ts: z.string(), callbackId: z.string() }),
   z.strictObject({ type: z.literal('suggest'), ...modal, actionId: z.string(), query: z.string().max(1_000) }),
   /** By block id and action id: a text, or the value of an option; null where an input is empty. */
+  z.strictObject({ type: z.literal('fill'), ...modal, values: filledIn }),
   z.strictObject({ type: z.literal('submit'), ...modal, values: filledIn }),
   z.strictObject({ type: z.literal('close'), ...modal }),
   z.strictObject({ type: z.literal('break'), name: z.enum(BREAKAGE_NAMES), isOn: z.boolean() }),

@@ -47,6 +47,11 @@ async function attempt(stage: Stage, action: Action): Promise<Result> {
       const { as: user, viewId, actionId, query } = action;
       return { ok: true, options: await slack.suggest({ user, viewId, actionId, query }) };
     }
+    case 'fill': {
+      const { as: user, viewId, values } = action;
+      const told = await slack.fill({ user, viewId, values });
+      return told.map(acknowledged).find(({ ok }) => !ok) ?? done;
+    }
     case 'submit': {
       const { as: user, viewId, values } = action;
       return acknowledged(await slack.submit({ user, viewId, values }));

@@ -1,7 +1,12 @@
 import type { SlackContext } from './context.ts';
 import { unseen } from './delivery/acknowledgements.ts';
 import type { Interaction } from './delivery/interaction.ts';
-import { blockSuggestionPayload, viewClosedPayload, viewSubmissionPayload } from './delivery/view-interaction.ts';
+import {
+  blockSuggestionPayload,
+  viewActionPayload,
+  viewClosedPayload,
+  viewSubmissionPayload,
+} from './delivery/view-interaction.ts';
 import { ImpossibleActionError, personOf, viewOf } from './impossible-action.ts';
 import { readOptions } from './views/answered-query.ts';
 import { answerSubmission } from './views/answered-submission.ts';
@@ -26,7 +31,7 @@ export type SuggestInput = InModal & {
   query: string;
 };
 
-export type FilledIn = Omit<InModal, 'teamId'> & { values: FilledValues };
+export type FilledIn = InModal & { values: FilledValues };
 
 export type Submitted = InModal & {
   /** Values to fill in. Default: the current values. */
@@ -59,17 +64,30 @@ export function optionsQuery(context: SlackContext, input: SuggestInput): Option
   return { interaction, offered: () => options };
 }
 
-export function filledIn(context: SlackContext, { values, ...where }: FilledIn): void {
-  fillIn(inModal(context, where).shown, values);
+/** What the bot is told of it: each change of an input with `dispatch_action`, except of a text before Enter is pressed. */
+export function filledIn(context: SlackContext, { values, ...where }: FilledIn): readonly Interaction[] {
+  const { user, teamId, shown } = inModal(context, where);
+  const changed = fillIn(shown, values);
   context.changes.notify();
+  return changed
+    .filter(({ dispatches, element }) => dispatches && element.type !== 'plain_text_input')
+    .map((input) => {
+      const triggerId = context.triggers.issue({ user: user.id, teamId });
+      const chosen = { user, shown, teamId, input, triggerId, actionTs: context.nextTs() };
+      return {
+        type: 'interactive',
+        triggerId,
+        responseUrl: '',
+        payload: viewActionPayload(context.workspace, chosen),
+        acknowledged: unseen(context, 'a choice'),
+      };
+    });
 }
 
-export function submittedView(context: SlackContext, submitted: Submitted): Interaction {
+export function submittedView(context: SlackContext, submitted: Omit<Submitted, 'values'>): Interaction {
   const { user, teamId, shown } = inModal(context, submitted);
   if (!shown.view.submit) throw new ImpossibleActionError(`The view ${shown.id} has no button to submit it.`);
-  fillIn(shown, submitted.values ?? {});
   refuseIncomplete(shown);
-  context.changes.notify();
   const triggerId = context.triggers.issue({ user: user.id, teamId }, submitted.triggerId);
   return {
     type: 'interactive',

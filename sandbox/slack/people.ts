@@ -47,9 +47,15 @@ export type People = {
    * wrong. Rejects when Slack would not ask the bot, since the query is too short for instance.
    */
   suggest: (input: SuggestInput) => Promise<Option[]>;
-  /** Fills in the inputs of a modal. Rejects when an input is not there, or an option is not offered. */
-  fill: (filled: FilledIn) => Promise<void>;
-  /** Submits a modal. Rejects when Slack would not, since a required input is empty for instance. */
+  /**
+   * Fills in the inputs of a modal. Returns the deliveries of what the bot is told of it. Rejects when an input is not
+   * there, or an option is not offered.
+   */
+  fill: (filled: FilledIn) => Promise<readonly Delivery[]>;
+  /**
+   * Submits a modal, at once after filling it in. Rejects when Slack would not, since a required input is empty for
+   * instance.
+   */
   submit: (submitted: Submitted) => Promise<Delivery>;
   /** Closes a modal. Returns null where its view has no `notify_on_close`: the bot is not notified. */
   closeView: (closed: Closed) => Promise<Delivery | null>;
@@ -59,6 +65,11 @@ export type People = {
 
 export function createPeople(context: SlackContext, responseUrls: ResponseUrls, seal: Seal): People {
   const tell = (interaction: Interaction) => deliver(context, seal, interaction);
+  const tellAll = async (interactions: readonly Interaction[]) => {
+    const deliveries: Delivery[] = [];
+    for (const interaction of interactions) deliveries.push(await tell(interaction));
+    return deliveries;
+  };
   return {
     command: async (typed) => tell(typedCommand(context, responseUrls, typed)),
     press: async (pressed) => tell(pressedButton(context, responseUrls, pressed)),
@@ -71,8 +82,13 @@ export function createPeople(context: SlackContext, responseUrls: ResponseUrls, 
       await tell(interaction);
       return offered();
     },
-    fill: async (filled) => filledIn(context, filled),
-    submit: async (submitted) => tell(submittedView(context, submitted)),
+    fill: async (filled) => tellAll(filledIn(context, filled)),
+    submit: async ({ values, ...submitted }) => {
+      const filled = values === undefined ? [] : filledIn(context, { ...submitted, values });
+      const submission = submittedView(context, submitted);
+      await tellAll(filled);
+      return tell(submission);
+    },
     closeView: async (closed) => {
       const interaction = closedView(context, closed);
       return interaction && tell(interaction);

@@ -1,4 +1,5 @@
 import { viewModal } from '../api/modal-view.ts';
+import type { Input } from '../views/inputs.ts';
 import type { OpenView, User, Workspace } from '../workspace.ts';
 import { userAndTeam, VERIFICATION_TOKEN } from './payload-parts.ts';
 
@@ -28,6 +29,26 @@ export function viewClosedPayload(workspace: Workspace, closed: InView) {
     ...identified(workspace, closed),
     view: viewModal(workspace, closed.shown, {}),
     is_cleared: false,
+  };
+}
+
+/**
+ * https://docs.slack.dev/reference/interaction-payloads/block_actions-payload: a choice in a view, with the values of all
+ * inputs (https://api.slack.com/changelog/2020-09-full-state-on-view-submisson-and-block-actions).
+ */
+export function viewActionPayload(
+  workspace: Workspace,
+  chosen: InView & { input: Input; triggerId: string; actionTs: string },
+) {
+  const { shown, input, triggerId, actionTs: action_ts } = chosen;
+  const { blockId: block_id, actionId: action_id } = input;
+  return {
+    type: 'block_actions',
+    ...identified(workspace, chosen),
+    container: { type: 'view', view_id: shown.id },
+    trigger_id: triggerId,
+    view: viewModal(workspace, shown, structuredClone(shown.values)),
+    actions: [{ ...shown.values[block_id]?.[action_id], action_id, block_id, action_ts }],
   };
 }
 

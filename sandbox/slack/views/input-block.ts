@@ -71,6 +71,7 @@ export const inputBlock = z.strictObject({
   label: plainText(2000),
   hint: plainText(2000).optional(),
   optional: z.boolean().optional(),
+  dispatch_action: z.boolean().optional(),
   element,
   block_id: identifier.optional(),
 });

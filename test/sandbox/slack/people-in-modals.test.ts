@@ -166,6 +166,86 @@ describe('somebody who fills in a modal', () => {
   });
 });
 
+describe('a choice in an input with dispatch_action', () => {
+  const dispatching = { ...STOP, blocks: BLOCKS.map((block) => ({ ...block, dispatch_action: true })) };
+  const sent = () => bot.received.map(({ body }) => JSON.parse(new URLSearchParams(body).get('payload') ?? '{}'));
+
+  it('is told to the bot, with the values of all inputs; a text is not, before Enter', async () => {
+    const inModal = await open(dispatching);
+    const values = { why: { reason: 'wrong audience' }, how: { way: 'later' } };
+    const [delivery, ...others] = await slack.fill({ ...inModal, values });
+    expect(others).toEqual([]);
+    expect(payload()).toEqual({
+      type: 'block_actions',
+      ...COMMON,
+      container: { type: 'view', view_id: inModal.viewId },
+      trigger_id: delivery?.triggerId,
+      view: expect.objectContaining({
+        id: inModal.viewId,
+        hash: shown()?.hash,
+        private_metadata: 'R1',
+        state: {
+          values: {
+            why: { reason: { type: 'plain_text_input', value: 'wrong audience' } },
+            how: { way: { type: 'static_select', selected_option: option('later') } },
+            what: { workflow: { type: 'external_select', selected_option: option('wkf110') } },
+          },
+        },
+      }),
+      actions: [
+        {
+          type: 'static_select',
+          block_id: 'how',
+          action_id: 'way',
+          selected_option: option('later'),
+          action_ts: expect.stringMatching(/^\d+\.\d+$/),
+        },
+      ],
+    });
+  });
+
+  it('is told once, and not where the input has no dispatch_action', async () => {
+    const inModal = await open(dispatching);
+    expect(await slack.fill({ ...inModal, values: { how: { way: 'now' } } })).toHaveLength(1);
+    expect(await slack.fill({ ...inModal, values: { how: { way: 'now' } } })).toEqual([]);
+    expect(await slack.fill({ ...inModal, values: { how: { way: null } } })).toHaveLength(1);
+    const other = await open();
+    expect(await slack.fill({ ...other, values: { how: { way: 'now' } } })).toEqual([]);
+  });
+
+  it('is told before a submission that follows at once', async () => {
+    const inModal = await open(dispatching);
+    const before = bot.received.length;
+    await slack.submit({ ...inModal, values: { ...REASON, how: { way: 'now' } } });
+    expect(sent().slice(before)).toMatchObject([{ type: 'block_actions' }, { type: 'view_submission' }]);
+  });
+
+  it('survives an update of the view of that version, and another version is refused', async () => {
+    const inModal = await open(dispatching);
+    answers({ options: [option('wkf112')] });
+    await slack.suggest({ ...inModal, actionId: 'workflow', query: 'wkf' });
+    bot.answers({});
+    await slack.fill({ ...inModal, values: { ...REASON, what: { workflow: 'wkf112' }, how: { way: 'now' } } });
+    const { hash } = sent().at(-1).view;
+    const text = { type: 'section' as const, block_id: 'terms', text: plain('Nobody confirms it.') };
+    const view = { ...dispatching, blocks: [...dispatching.blocks, text] };
+    const update = { view_id: inModal.viewId, view };
+    const updated = await clientOf(slack).views.update({ ...update, hash });
+    expect(shown()).toMatchObject({
+      hash: updated.view?.hash,
+      values: { why: { reason: { value: 'wrong audience' } } },
+    });
+    await expect(clientOf(slack).views.update({ ...update, hash })).rejects.toThrow('hash_conflict');
+    const values = { what: { workflow: 'wkf112' } };
+    expect(await slack.fill({ ...inModal, values })).toEqual([]);
+    await slack.submit(inModal);
+    expect(payload()).toMatchObject({
+      view: { state: { values: { what: { workflow: { selected_option: option('wkf112') } } } } },
+    });
+    await expect(clientOf(slack).views.update(update)).rejects.toThrow('not_found');
+  });
+});
+
 describe('a submission', () => {
   it('has the values and the person', async () => {
     const inModal = await open();

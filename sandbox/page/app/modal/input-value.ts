@@ -30,8 +30,15 @@ function isOffered({ element }: Input, inputValue: InputValue): boolean {
   return offeredBy(element).some((option) => option.value === value);
 }
 
+/** The values as the sandbox takes them, by block ID and action ID. */
+export function filledValues(entries: readonly { readonly input: Input; readonly inputValue: InputValue }[]) {
+  return Object.fromEntries(
+    entries.map(({ input, inputValue }) => [input.blockId, { [input.actionId]: submitted(inputValue) }]),
+  );
+}
+
 /** The submitted value. null: empty. */
-export function submitted(inputValue: InputValue): string | null {
+function submitted(inputValue: InputValue): string | null {
   if ('text' in inputValue) return inputValue.text === '' ? null : inputValue.text;
   return inputValue.option?.value ?? null;
 }

@@ -1,11 +1,12 @@
 import { type FormEvent, useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from 'react';
-import { inputsOf } from '../../../slack/views/inputs.ts';
+import { type Input, inputsOf } from '../../../slack/views/inputs.ts';
 import type { OpenModal } from '../../snapshot.ts';
 import { Blocks, type RenderContext } from '../conversation/blocks.tsx';
 import { Icon } from '../icon.tsx';
+import { sendAction } from '../send-action.ts';
 import { useAction } from '../use-action.ts';
 import { Field } from './field.tsx';
-import { currentValue, type Draft, inputKey, problemWith, submitted } from './input-value.ts';
+import { currentValue, type Draft, filledValues, type InputValue, inputKey, problemWith } from './input-value.ts';
 
 type Props = { readonly modal: OpenModal; readonly me: string; readonly renderContext: RenderContext };
 
@@ -20,21 +21,32 @@ export function Modal({ modal, me, renderContext }: Props) {
   const [draft, setDraft] = useState<Draft>({});
   const [problems, setProblems] = useState<OpenModal['errors']>({});
   const { isBusy, problem, act } = useAction();
+  const [untold, setUntold] = useState<string | null>(null);
   const inputs = inputsOf(view);
   const errors = { ...modal.errors, ...problems };
   useFirstErrorFocused(form, errors);
 
   const close = () => act({ type: 'close', as: me, viewId });
   const dialog = useOpenDialog(() => void close());
+  const entriesOf = (given: Draft) =>
+    inputs.map((input) => ({ input, inputValue: currentValue(input, given, values) }));
+  const fill = (input: Input, inputValue: InputValue) => {
+    const changed = { [inputKey(input)]: inputValue };
+    setDraft((before) => ({ ...before, ...changed }));
+    if (!input.dispatches || 'text' in inputValue) return;
+    const filled = filledValues(entriesOf({ ...draft, ...changed }));
+    void sendAction({ type: 'fill', as: me, viewId, values: filled }).then((result) =>
+      setUntold(result.ok ? null : result.problem),
+    );
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const entries = inputs.map((input) => ({ input, inputValue: currentValue(input, draft, values) }));
+    const entries = entriesOf(draft);
     const found = entries.map(({ input, inputValue }) => [input.blockId, problemWith(input, inputValue)] as const);
     const missing = Object.fromEntries(found.filter((each): each is [string, string] => each[1] !== null));
     setProblems(missing);
     if (Object.keys(missing).length > 0) return;
-    const filled = entries.map(({ input, inputValue }) => [input.blockId, { [input.actionId]: submitted(inputValue) }]);
-    void act({ type: 'submit', as: me, viewId, values: Object.fromEntries(filled) });
+    void act({ type: 'submit', as: me, viewId, values: filledValues(entries) });
   };
   return (
     <dialog
@@ -66,15 +78,15 @@ export function Modal({ modal, me, renderContext }: Props) {
                 hint={block.hint?.text ?? null}
                 error={errors[input.blockId] ?? null}
                 inputValue={currentValue(input, draft, values)}
-                onInputValue={(inputValue) => setDraft((before) => ({ ...before, [inputKey(input)]: inputValue }))}
+                onInputValue={(inputValue) => fill(input, inputValue)}
                 suggesting={{ me, viewId }}
               />
             );
           })}
         </div>
         <footer>
-          <p role="alert" className="problem" hidden={problem === null}>
-            {problem}
+          <p role="alert" className="problem" hidden={problem === null && untold === null}>
+            {problem ?? untold}
           </p>
           <button type="button" className="button" onClick={close}>
             {view.close?.text ?? 'Cancel'}
