@@ -19,6 +19,7 @@ import { createCheckpointMessenger } from './slack/checkpoint-message.ts';
 import { boltLogger, type Clients, createClients } from './slack/clients.ts';
 import { createClockWatch } from './slack/clock-watch.ts';
 import { createDirectory } from './slack/directory.ts';
+import { createFormUpdates, updateView } from './slack/form/form-updates.ts';
 import { renderHome } from './slack/home/home-view.ts';
 import { createHomes, publishHome } from './slack/home/homes.ts';
 import { type Identity, identify, warnOfMissingScopes } from './slack/identity.ts';
@@ -296,6 +297,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, annou
     },
     homes,
     openForm: (trigger, view) => showForm(poster, trigger, view, log),
+    updateForm: createFormUpdates((id, hash, view) => updateView(reader, { id, hash, view }, log)),
     answer: (asker, message) => answerPrivately({ replies, poster }, asker, message),
     faultId: () => randomBytes(4).toString('hex'),
   };

@@ -10,6 +10,7 @@ import type { Request } from '../requests/request.ts';
 import type { Pressed, RepeatedPress } from '../requests/rules/press.ts';
 import type { WorkflowLookUps } from './answers/shared-lookups.ts';
 import type { ChannelMemberships, Languages } from './directory.ts';
+import type { OpenView, UpdateForm } from './form/form-updates.ts';
 import type { Homes } from './home/homes.ts';
 import type { InFlight } from './listeners/in-flight.ts';
 import type { Rates } from './listeners/rates.ts';
@@ -23,6 +24,9 @@ export type NamedEnvironment = {
   readonly organization: string;
   readonly production: boolean;
 };
+
+/** A form that was opened, in its first version. */
+export type OpenedForm = Pick<OpenView, 'id' | 'hash'>;
 
 /** Everything that listeners and answers use. Policy, vocabulary and environments may change between two calls. */
 export type ListenerPorts = {
@@ -58,8 +62,10 @@ export type ListenerPorts = {
   readonly tooManyOpen: () => void;
   /** Logs and counts that something could not be recorded in time. */
   readonly notRecorded: (error: unknown) => void;
-  /** Opens a form for the person of the trigger; false if Slack did not open it. */
-  readonly openForm: (trigger: string, view: types.ModalView) => Promise<boolean>;
+  /** Opens a form for the person of the trigger; null if Slack did not open it. */
+  readonly openForm: (trigger: string, view: types.ModalView) => Promise<OpenedForm | null>;
+  /** Updates an open form after a choice in it. */
+  readonly updateForm: UpdateForm;
   /** The App Homes. */
   readonly homes: Pick<Homes, 'show'>;
   /** Answers one person privately: by `response_url`, or by direct message. */

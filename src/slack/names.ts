@@ -30,6 +30,12 @@ export const fields = {
   reason: 'reason',
 } as const;
 
+/** The fields whose choice decides what a request needs: Slack reports each change. */
+export const decidingFields = [fields.workflow, fields.command, fields.environment] as const;
+
+/** The block of the form that says what the choice needs. */
+export const termsBlock = 'terms';
+
 export const metadataTypes = {
   announcement: 'campaign_wf_request',
   outcome: 'campaign_wf_outcome',

@@ -85,9 +85,9 @@ function lengthOf(line: Phrase): number {
   return line.reduce((sum, piece) => sum + fallbackPiece(piece).length, 0);
 }
 
-/** One line as a block for a form. */
-export function paragraph(line: Phrase): types.RichTextBlock {
-  return { type: 'rich_text', elements: [section(line)] };
+/** Lines as a block for a form. */
+export function paragraph(...lines: readonly Phrase[]): types.RichTextBlock {
+  return { type: 'rich_text', elements: lines.map(section) };
 }
 
 function section(line: Phrase): types.RichTextSection {

@@ -53,19 +53,47 @@ describe('the form', () => {
     expect(await environment.getAttribute('aria-invalid')).toBe('false');
   });
 
+  it('says before it is sent that a reason is required and who confirms it, and keeps what was typed', async () => {
+    const alice = await withForm('Alice');
+    const form = alice.form();
+    const reason = form.getByRole('textbox', { name: 'Reason' });
+    await reason.fill('the autumn issue');
+    await form.getByRole('combobox', { name: 'Workflow' }).pressSequentially('newsl');
+    await form.getByRole('option', { name: /newsletter/ }).click();
+    await form.getByRole('combobox', { name: 'What to do' }).selectOption('Stop');
+    await form.getByText('Needs a confirmation by @leads').waitFor();
+    expect(await form.getByText('Reason (optional)').count()).toBe(1);
+    await form.getByRole('combobox', { name: 'What to do' }).selectOption('Start');
+    await form.getByText('Needs confirmations by 2 people (@leads)').waitFor();
+    await form.getByText('PRODUCTION · Start Weekly newsletter (WKF200, prod)').waitFor();
+    await form.getByText('Reason (required)').waitFor();
+    expect(await reason.inputValue()).toBe('the autumn issue');
+    expect(await form.getByRole('combobox', { name: 'Workflow' }).inputValue()).toContain('newsletter');
+    await reason.fill('');
+    await form.getByRole('button', { name: 'Ask for it' }).click();
+    expect(await described(reason)).toContain('This is required.');
+    await form.getByRole('combobox', { name: 'What to do' }).selectOption('Pause');
+    await form.getByText('No confirmation needed.').waitFor();
+    await form.getByRole('button', { name: 'Close' }).click();
+    await form.waitFor({ state: 'detached' });
+  });
+
   it('shows an error of the bot at its field, and keeps the values', async () => {
     const alice = await withForm('Alice');
     const form = alice.form();
     await form.getByRole('combobox', { name: 'Workflow' }).pressSequentially('newsl');
     await form.getByRole('option', { name: /newsletter/ }).click();
     await form.getByRole('combobox', { name: 'What to do' }).selectOption('Start');
-    await form.getByRole('button', { name: 'Ask for it' }).click();
+    const environment = form.getByRole('combobox', { name: 'Environment' });
+    await environment.selectOption('stage');
     const reason = form.getByRole('textbox', { name: 'Reason' });
-    await form.getByText('The rule “Two leads start the newsletter” wants to know why.').waitFor();
-    expect(await described(reason)).toContain('wants to know why');
-    expect(await reason.getAttribute('aria-invalid')).toBe('true');
-    expect(await form.getByRole('combobox', { name: 'Workflow' }).inputValue()).toContain('newsletter');
     await reason.fill('the autumn issue');
+    await form.getByRole('button', { name: 'Ask for it' }).click();
+    await form.getByText('newsletter is a workflow of prod, not of stage.').waitFor();
+    expect(await described(environment)).toContain('not of stage');
+    expect(await environment.getAttribute('aria-invalid')).toBe('true');
+    expect(await form.getByRole('combobox', { name: 'Workflow' }).inputValue()).toContain('newsletter');
+    await environment.selectOption('prod');
     await form.getByRole('button', { name: 'Ask for it' }).click();
     await form.waitFor({ state: 'detached' });
     await alice.announcement('Start newsletter (WKF200)').filter({ hasText: ': the autumn issue' }).waitFor();

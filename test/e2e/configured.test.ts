@@ -389,13 +389,19 @@ describe('a configuration file', () => {
     const form = await slack.waitFor(({ views }) =>
       views.find(({ user, view }) => user === alice && view.callback_id === 'request_form'),
     );
-    await slack.suggest({ user: alice, viewId: form.id, actionId: 'workflow', query: 'BIG9' });
-    await slack.submit({
-      user: alice,
-      viewId: form.id,
-      values: { workflow: { workflow: 'id BIG9' }, command: { command: 'stop' } },
-    });
+    const inForm = { user: alice, viewId: form.id };
+    await slack.suggest({ ...inForm, actionId: 'workflow', query: 'BIG9' });
+    const values = { workflow: { workflow: 'id BIG9' }, command: { command: 'stop' } };
+    // Sent before the form could say that the reason is required.
+    slack.fail('views.update', { kind: 'error', error: 'internal_error' });
+    await slack.submit({ ...inForm, values });
     expect(form.errors).toEqual({ reason: 'The rule “Two leads stop the big ones” wants to know why.' });
-    expect(await slack.closeView({ user: alice, viewId: form.id })).toBeNull();
+    slack.clearFaults();
+    await slack.fill({ ...inForm, values: { command: { command: 'start' } } });
+    await slack.fill({ ...inForm, values });
+    await slack.waitFor(() => JSON.stringify(form.view.blocks).includes('Reason (required)'));
+    expect(JSON.stringify(form.view.blocks)).toContain('Needs confirmations by 2 people');
+    await expect(slack.submit(inForm)).rejects.toThrow('Reason (required) (reason) is required.');
+    expect(await slack.closeView(inForm)).toBeNull();
   });
 });

@@ -38,6 +38,13 @@ async function suggested({ slack }: Conversation, { id, user }: OpenView, query:
 const closed = ({ slack }: Conversation, { id }: OpenView) =>
   slack.waitFor(({ views }) => views.every((view) => view.id !== id));
 
+/** What the form says that the choice in it needs, and how it calls the reason. */
+function shownTerms({ view }: OpenView): { readonly terms: string; readonly reason: string } {
+  const terms = view.blocks.filter(({ block_id }) => block_id === 'terms');
+  const reason = view.blocks.find((block) => block.type === 'input' && block.block_id === 'reason');
+  return { terms: shownText({ blocks: terms as never }), reason: reason?.type === 'input' ? reason.label.text : '' };
+}
+
 /** The form and the shortcut. */
 export const formCases: readonly Case[] = [
   {
@@ -72,6 +79,53 @@ export const formCases: readonly Case[] = [
       expect(await suggested(talk, form, 'f701')).toEqual(['id WKF701 acme', 'id f701']);
       expect(await suggested(talk, form, 'my load')).toEqual([]);
       await talk.slack.closeView({ user: alice, viewId: form.id });
+    },
+  },
+  {
+    promise: 'the form says before it is sent who has to confirm it, and keeps what was typed meanwhile',
+    async check(talk) {
+      const { slack, sandbox, announced, press } = talk;
+      sandbox.campaign.addWorkflow('WKF707');
+      const form = await openForm(talk, alice);
+      expect(shownTerms(form)).toEqual({ terms: '', reason: 'Reason' });
+      await suggested(talk, form, 'WKF707');
+      const inForm = { user: alice, viewId: form.id };
+      await slack.fill({ ...inForm, values: valuesOf({ reason: 'wrong audience', workflow: 'id WKF707' }) });
+      const [stop] = await slack.fill({ ...inForm, values: valuesOf({ command: 'stop' }) });
+      await slack.waitFor(() => shownTerms(form).terms.includes('Stop WKF707'));
+      expect(shownTerms(form).terms).toContain(`Needs a confirmation by <@${bob}>`);
+      expect(form.values.reason?.reason).toMatchObject({ value: 'wrong audience' });
+      await slack.fill({ ...inForm, values: valuesOf({ command: 'pause' }) });
+      await slack.waitFor(() => shownTerms(form).terms.includes('Pause WKF707'));
+      expect(shownTerms(form).terms).toContain('No confirmation needed.');
+      // What is delivered again after that is an earlier choice.
+      if (stop) await slack.redeliver(stop);
+      await slack.fill({ ...inForm, values: valuesOf({ command: 'stop' }) });
+      await slack.waitFor(() => shownTerms(form).terms.includes('Stop WKF707'));
+      await slack.submit(inForm);
+      const question = await announced('WKF707', 'awaiting_approval');
+      expect(shownText(question)).toContain(': wrong audience');
+      await press(alice, question, 'cancel');
+    },
+  },
+  {
+    promise: 'a form whose update Slack refuses or loses is sent all the same',
+    async check(talk) {
+      const { slack, sandbox, announced, outcome } = talk;
+      sandbox.campaign.addWorkflow('WKF708');
+      const form = await openForm(talk, alice);
+      await suggested(talk, form, 'WKF708');
+      const inForm = { user: alice, viewId: form.id };
+      const updates = () => slack.calls.filter(({ method }) => method === 'views.update').length;
+      const before = updates();
+      slack.fail('views.update', { kind: 'error', error: 'internal_error' }, { times: 3 });
+      await slack.fill({ ...inForm, values: valuesOf({ workflow: 'id WKF708', command: 'stop' }) });
+      await slack.waitFor(() => updates() > before);
+      // Chosen and sent before anything could be shown.
+      await slack.submit({ ...inForm, values: valuesOf({ command: 'pause' }) });
+      await outcome(await announced('WKF708', 'accepted'));
+      await closed(talk, form);
+      slack.clearFaults();
     },
   },
   {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkModal } from '../../sandbox/slack/views/modal.ts';
 import { verbs } from '../../src/commands/command.ts';
-import { formView } from '../../src/slack/form/form-view.ts';
+import { foreign, user } from '../../src/locales/phrase.ts';
+import { type FormTerms, formView } from '../../src/slack/form/form-view.ts';
 import { people, policyOf, ruleOf } from '../access/policy.fixture.ts';
 import { openHarness, vocabulary } from './listeners/harness.fixture.ts';
 import { contexts } from './message-contexts.ts';
@@ -15,6 +16,12 @@ const policy = policyOf([
     actions: new Set(['start', 'pause', 'resume', 'stop', 'freeze', 'unfreeze', 'status', 'history', 'access']),
   }),
 ]);
+
+const everyTerms: readonly FormTerms[] = [
+  { lines: [[foreign('Stop')], [foreign('Needs nobody')]], isReasonRequired: false, reasonFormat: null },
+  { lines: [[foreign('Stop')], [user('U0BOB')]], isReasonRequired: true, reasonFormat: 'a ticket, as in OPS-12' },
+  { lines: [[foreign('Stop')], [user('U0BOB')]], isReasonRequired: false, reasonFormat: 'x'.repeat(300) },
+];
 
 describe.each(contexts)('in $translator.locale', (context) => {
   it('answers to commands are valid for Slack, and have complete texts', async () => {
@@ -40,8 +47,10 @@ describe.each(contexts)('in $translator.locale', (context) => {
     const workflow = { kind: 'id', workflowId: 'WKF110', environment: 'prod' } as const;
     const form = { origin: { channel: 'C0OPS', interaction: '1.2' }, commands: verbs, environments };
     for (const preset of [{ verb: null, workflow: null }, { verb: 'stop', workflow } as const]) {
-      const checked = checkModal(formView({ ...form, preset }, vocabulary, context));
-      expect(checked).toMatchObject({ ok: true });
+      for (const terms of [null, ...everyTerms]) {
+        const checked = checkModal(formView({ ...form, preset, terms }, vocabulary, context));
+        expect(checked).toMatchObject({ ok: true });
+      }
     }
   });
 });

@@ -168,7 +168,7 @@ describe('every text of the bot is from a catalogue', () => {
       expectFromCatalogue(answered.now(context));
     }
     const messages = [
-      await openEmptyForm(invocation, { ...harness.ports, openForm: async () => false }),
+      await openEmptyForm(invocation, { ...harness.ports, openForm: async () => null }),
       await actOnMessage(
         { user: { id: 'U0ALICE' }, channel: { id: 'C0OPS' }, trigger_id: '1.2', message: { blocks: [] } },
         harness.ports,

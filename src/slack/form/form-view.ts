@@ -5,12 +5,21 @@ import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { channel, foreign, type Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { MessageContext } from '../messages/message-context.ts';
-import { fields, formId } from '../names.ts';
+import { type decidingFields, fields, formId, termsBlock } from '../names.ts';
 import { paragraph } from '../render.ts';
 import { nameOf, optionValue, type WorkflowOption } from './workflow-options.ts';
 
 /** The initial values of the form. */
 export type Preset = { readonly verb: Verb | null; readonly workflow: WorkflowOption | null };
+
+/** What the choice in the form needs, as far as it is known. */
+export type FormTerms = {
+  /** What would be announced, and who has to confirm it, or why it would be refused. */
+  readonly lines: readonly Phrase[];
+  readonly isReasonRequired: boolean;
+  /** How the rule describes the reasons that it takes; null: any. */
+  readonly reasonFormat: string | null;
+};
 
 export type FormView = {
   /** The channel of the announcement, and the interaction that opened the form. Kept in the view's private metadata. */
@@ -18,6 +27,8 @@ export type FormView = {
   readonly commands: readonly Verb[];
   readonly environments: readonly string[];
   readonly preset: Preset;
+  /** Null while nothing is chosen, or where it is not known. */
+  readonly terms: FormTerms | null;
 };
 
 /** `surface`: the form was opened outside its channel. */
@@ -29,7 +40,7 @@ export type FormOrigin = {
 
 /** The form as an alternative to the slash command: one field for each part of the command. */
 export function formView(form: FormView, vocabulary: Vocabulary, context: MessageContext): types.ModalView {
-  const { origin, commands, environments, preset } = form;
+  const { origin, commands, environments, preset, terms } = form;
   const { translator } = context;
   const text = (key: 'form.title' | 'form.submit' | 'form.close') =>
     ({ type: 'plain_text', text: plain(translator.translate(key)) }) as const;
@@ -45,14 +56,16 @@ export function formView(form: FormView, vocabulary: Vocabulary, context: Messag
       workflowField(preset, context),
       commandField(commands, preset, context),
       environmentField(environments, vocabulary, context),
-      reasonField(context),
+      reasonField(terms, context),
+      ...(terms === null ? [] : [{ ...paragraph(...terms.lines), block_id: termsBlock }]),
     ],
   };
 }
 
 function workflowField({ workflow }: Preset, context: MessageContext): types.InputBlock {
   const { translator } = context;
-  return field(fields.workflow, translator.translate('form.workflow'), translator.translate('form.workflow_hint'), {
+  const label = translator.translate('form.workflow');
+  return deciding(fields.workflow, label, translator.translate('form.workflow_hint'), {
     type: 'external_select',
     action_id: fields.workflow,
     min_query_length: 0,
@@ -67,7 +80,7 @@ function commandField(
 ): types.InputBlock {
   const options = commands.map((verb) => option(plain(translator.translate('form.verb', { verb })), verb));
   const initial = options.find(({ value }) => value === preset);
-  return field(fields.command, translator.translate('form.command'), null, {
+  return deciding(fields.command, translator.translate('form.command'), null, {
     type: 'static_select',
     action_id: fields.command,
     options,
@@ -86,16 +99,31 @@ function environmentField(
     action_id: fields.environment,
     ...inGroups(environments.map((name) => option(name, name))),
   };
-  return { ...field(fields.environment, translator.translate('form.environment'), hint, element), optional: true };
+  return { ...deciding(fields.environment, translator.translate('form.environment'), hint, element), optional: true };
 }
 
-function reasonField({ translator }: MessageContext): types.InputBlock {
+function reasonField(terms: FormTerms | null, { translator }: MessageContext): types.InputBlock {
   const element = { type: 'plain_text_input' as const, action_id: fields.reason, max_length: longestReason };
-  return {
-    ...field(fields.reason, translator.translate('form.reason'), translator.translate('form.reason_hint'), element),
-    optional: true,
-  };
+  const { isReasonRequired = false, reasonFormat = null } = terms ?? {};
+  const label = translator.translate(isReasonRequired ? 'form.reason_needed' : 'form.reason');
+  const hint =
+    reasonFormat === null
+      ? translator.translate('form.reason_hint')
+      : translator.translate('form.reason_hint_as', {
+          required: isReasonRequired ? 'yes' : 'no',
+          hint: reasonFormat,
+        });
+  return { ...field(fields.reason, label, hint, element), optional: !isReasonRequired };
 }
+
+/** A field of which Slack reports each choice. */
+function deciding(
+  ...[id, label, hint, element]: readonly [(typeof decidingFields)[number], ...FieldParts]
+): types.InputBlock {
+  return { ...field(id, label, hint, element), dispatch_action: true };
+}
+
+type FieldParts = readonly [label: Phrase, hint: Phrase | null, element: types.InputBlock['element']];
 
 function field(id: string, label: Phrase, hint: Phrase | null, element: types.InputBlock['element']): types.InputBlock {
   return {

@@ -4,7 +4,7 @@ import { excerpt, type UsageError } from '../../commands/grammar/parse-result.ts
 import { checkReason } from '../../commands/grammar/read-reason.ts';
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { fields } from '../names.ts';
-import { choiceOf, type Outdated } from './workflow-options.ts';
+import { choiceOf, type Outdated, type WorkflowOption } from './workflow-options.ts';
 
 const fieldState = z.object({
   selected_option: z.object({ value: z.string() }).nullish(),
@@ -30,11 +30,27 @@ export type Field = keyof typeof fields;
 export type FormProblem = { readonly field: Field; readonly error: UsageError | OutdatedChoice };
 export type OutdatedChoice = { readonly problem: 'outdated_choice' } & Outdated;
 
-/** Reads the form with the current configuration. Fields can contradict each other, as typed words can. */
+/** What was chosen: all but the reason. */
+export type Choice = Omit<Filled, 'reason'>;
+
+type Wrong = { readonly ok: false; readonly problem: FormProblem };
+
+/** Reads the form with the current configuration. */
 export function readForm(
   state: FormState,
   vocabulary: Vocabulary,
-): { readonly ok: true; readonly filled: Filled } | { readonly ok: false; readonly problem: FormProblem } {
+): { readonly ok: true; readonly filled: Filled } | Wrong {
+  const read = readChoice(state, vocabulary);
+  if (!read.ok) return read;
+  const reason = checkReason(fieldValue(state, 'reason'), vocabulary);
+  return reason.ok ? { ok: true, filled: { ...read.choice, reason: reason.value } } : wrong('reason', reason.error);
+}
+
+/** The same without the reason. Fields can contradict each other, as typed words can. */
+export function readChoice(
+  state: FormState,
+  vocabulary: Vocabulary,
+): { readonly ok: true; readonly choice: Choice } | Wrong {
   const chosen = (field: Field) => fieldValue(state, field);
   const verb = verbs.find((known) => known === chosen('command'));
   if (verb === undefined) return wrong('command', { problem: 'unknown_command', typed: excerpt(chosen('command')) });
@@ -61,10 +77,26 @@ export function readForm(
   if (environment === null) {
     return wrong('environment', { problem: 'missing_environment', command: verb, known: vocabulary.environments });
   }
-  const reason = checkReason(chosen('reason'), vocabulary);
-  if (!reason.ok) return wrong('reason', reason.error);
   const alias = workflow.kind === 'alias' ? workflow.name : null;
-  return { ok: true, filled: { verb, workflowId: workflow.workflowId, alias, environment, reason: reason.value } };
+  return { ok: true, choice: { verb, workflowId: workflow.workflowId, alias, environment } };
+}
+
+/** The command and the workflow that are chosen, for a new version of the form. */
+export function chosenIn(
+  state: FormState,
+  vocabulary: Vocabulary,
+): { readonly verb: Verb | null; readonly workflow: WorkflowOption | null } {
+  const workflow = choiceOf(fieldValue(state, 'workflow'), vocabulary);
+  return {
+    verb: verbs.find((known) => known === fieldValue(state, 'command')) ?? null,
+    workflow: workflow?.kind === 'outdated' ? null : workflow,
+  };
+}
+
+/** The state of a form with nothing but these values. */
+export function stateWith(values: Partial<Record<Field, string>>): FormState {
+  const entries = Object.entries(values).map(([field, value]) => [field, { [field]: { selected_option: { value } } }]);
+  return { values: Object.fromEntries(entries) };
 }
 
 /** Empty if nothing was chosen or typed. */

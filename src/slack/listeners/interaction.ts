@@ -69,6 +69,19 @@ export const suggestionBody = interaction.extend({
 });
 export type SuggestionBody = z.output<typeof suggestionBody>;
 
+/** A choice in the open form. */
+export const chosenBody = interaction.extend({
+  view: z.object({
+    id: z.string(),
+    hash: z.string(),
+    private_metadata: formOrigin,
+    state: formState,
+    blocks: z.array(z.object({ block_id: z.string().default('') })).default([]),
+  }),
+  actions: z.tuple([z.object({ action_ts: z.string() })]),
+});
+export type ChosenBody = z.output<typeof chosenBody>;
+
 /** A submitted form. */
 export const submittedBody = interaction.extend({
   view: z.object({ id: z.string(), private_metadata: formOrigin, state: formState }),

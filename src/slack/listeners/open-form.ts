@@ -8,13 +8,16 @@ import type { Log } from '../../requests/ports.ts';
 import { canAsk } from '../answers/help.ts';
 import { type Invocation, type Rights, rightsOf } from '../answers/invocation.ts';
 import { formView, type Preset } from '../form/form-view.ts';
-import { commandChoices, environmentChoices, type WorkflowOption } from '../form/workflow-options.ts';
-import type { LocalizedPorts } from '../listener-ports.ts';
+import { type FormState, stateWith } from '../form/read-form.ts';
+import { commandChoices, environmentChoices, optionValue, type WorkflowOption } from '../form/workflow-options.ts';
+import type { LocalizedPorts, OpenedForm } from '../listener-ports.ts';
 import { typed } from '../messages/message-context.ts';
 import { requestNamed } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { invocationOf, type ShortcutBody } from './interaction.ts';
+import { notInChannel } from './not-in-channel.ts';
 import { type OrderDraft, refuseQuery } from './recording.ts';
+import { showTerms } from './show-terms.ts';
 
 const noPreset: Preset = { verb: null, workflow: null };
 
@@ -32,20 +35,33 @@ export async function openForm(
   if (!canAsk(rights)) return refuseQuery(formDraft(preset), whoElseMay(rights), invocation, ports);
   const vocabulary = ports.vocabulary();
   const { channel, interaction } = invocation;
+  const origin = { channel, interaction, ...(surface && { surface }) };
   const view = formView(
     {
-      origin: { channel, interaction, ...(surface && { surface }) },
+      origin,
       commands: commandChoices(here.asks),
       environments: environmentChoices(here.asks, vocabulary),
       preset,
+      terms: null,
     },
     vocabulary,
     context,
   );
   const opened = await ports.openForm(interaction, view);
-  return opened
-    ? null
-    : renderMessage([context.translator.translate('form.not_opened', { command: typed(['help'], context) })]);
+  if (opened === null) {
+    return renderMessage([context.translator.translate('form.not_opened', { command: typed(['help'], context) })]);
+  }
+  // Slack opens a form only within three seconds: what the choice needs is looked up afterwards.
+  const form = { open: { ...opened, at: 0 }, origin, state: stateOf(preset), showsTerms: false };
+  await showTerms(form, invocation, ports);
+  return null;
+}
+
+function stateOf({ verb, workflow }: Preset): FormState {
+  return stateWith({
+    ...(verb && { command: verb }),
+    ...(workflow && { workflow: optionValue(workflow) }),
+  });
 }
 
 /** The refused query: the form, with its preset workflow. */
@@ -81,17 +97,6 @@ export async function openFormFromHome(invocation: Invocation, ports: LocalizedP
     : renderMessage([ports.plainContext.translator.translate(problem)]);
 }
 
-/** Why somebody who is not in the channel cannot use its form; null: the person is a member now. */
-export async function notInChannel(
-  { person, team, channel }: Pick<Invocation, 'person' | 'team' | 'channel'>,
-  ports: Pick<LocalizedPorts, 'directory' | 'team'>,
-): Promise<'form.not_in_channel' | 'waiting.channels_unknown' | null> {
-  if (team !== ports.team) return 'form.not_in_channel';
-  const member = await ports.directory.channelsOf(person);
-  if (member.ok && member.channels.has(channel)) return null;
-  return member.ok && member.isComplete ? 'form.not_in_channel' : 'waiting.channels_unknown';
-}
-
 /** Opens the form with the command and workflow of an announcement. */
 export async function actOnMessage(body: ShortcutBody, ports: LocalizedPorts): Promise<Message | null> {
   const { channel, message } = body;
@@ -121,12 +126,12 @@ export async function showForm(
   trigger: string,
   view: types.ModalView,
   log: Pick<Log, 'warn'>,
-): Promise<boolean> {
+): Promise<OpenedForm | null> {
   try {
-    await client.views.open({ trigger_id: trigger, view });
-    return true;
+    const { view: opened } = await client.views.open({ trigger_id: trigger, view });
+    return { id: opened?.id ?? '', hash: opened?.hash ?? '' };
   } catch (error) {
     log.warn({ reason: String(error) }, 'a form could not be opened');
-    return false;
+    return null;
   }
 }

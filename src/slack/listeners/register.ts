@@ -18,7 +18,16 @@ import { waitingMessage } from '../answers/waiting.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import type { LocalizedMessage } from '../messages/message-context.ts';
 import { unknownButton } from '../messages/replies.ts';
-import { actionIds, fields, formId, reasonFormId, shortcutId, slashCommand, statusActions } from '../names.ts';
+import {
+  actionIds,
+  decidingFields,
+  fields,
+  formId,
+  reasonFormId,
+  shortcutId,
+  slashCommand,
+  statusActions,
+} from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import {
   acknowledged,
@@ -36,6 +45,7 @@ import { chosenStatus } from './chosen-status.ts';
 import type { CommandReply } from './command-reply.ts';
 import { createOnHomeOpened, decideInHome, newRequestInHome, pressedInHome } from './home.ts';
 import {
+  chosenBody,
   invocationOf,
   type PressedBody,
   pressedBody,
@@ -47,6 +57,7 @@ import { olderHistory } from './older-history.ts';
 import { actOnMessage, openEmptyForm } from './open-form.ts';
 import { answerPress } from './pressed-button.ts';
 import { tooMany } from './rates.ts';
+import { showTermsOfChoice } from './show-terms.ts';
 import { type FormAnswer, submitForm } from './submit-form.ts';
 import { suggestWorkflows } from './suggest-workflows.ts';
 import { answerCommand, type TypedCommand } from './typed-command.ts';
@@ -58,7 +69,9 @@ type CommandArgs = SlackCommandMiddlewareArgs & AllMiddlewareArgs;
 type PressArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 
 /** Buttons that this version does not know: those of an older version's messages. */
-const otherActions = new RegExp(`^(?!(?:${Object.values(actionIds).join('|')})$|${statusActions.source})`);
+const otherActions = new RegExp(
+  `^(?!(?:${[...Object.values(actionIds), ...decidingFields].join('|')})$|${statusActions.source})`,
+);
 
 /** Registers the app's listeners. Every interaction is acknowledged and answered; every failure is reported to the person and logged. */
 export function registerListeners(app: App, ports: ListenerPorts): void {
@@ -82,6 +95,7 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
   app.action<BlockAction>(actionIds.showWaiting, tracked(onQuery(waitingHere)));
   app.shortcut<MessageShortcut>({ type: 'message_action', callback_id: shortcutId }, tracked(onShortcut));
   app.options(fields.workflow, tracked(onSuggestion));
+  for (const field of decidingFields) app.action<BlockAction>(field, tracked(onChoice));
   app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: formId }, tracked(onSubmission));
   app.view<ViewSubmitAction>({ type: 'view_submission', callback_id: reasonFormId }, tracked(onReason));
   const onHomeOpened = createOnHomeOpened(ports);
@@ -237,6 +251,16 @@ async function suggested(body: unknown, ports: ListenerPorts) {
   const suggestion = suggestionBody.parse(body);
   const { user, view } = suggestion;
   return suggestWorkflows(suggestion, inKnownLanguageOf(user.id, ports, view.private_metadata.locale));
+}
+
+/** What the choice needs is shown afterwards. Where that fails, the form stays as it is. */
+async function onChoice({ body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
+  await acknowledged(ack, ports);
+  if (ports.inFlight.isDraining()) return;
+  const chosen = chosenBody.safeParse(body);
+  if (!chosen.success) return void logFault(chosen.error, ports);
+  const { user, view } = chosen.data;
+  await showTermsOfChoice(chosen.data, inKnownLanguageOf(user.id, ports, view.private_metadata.locale));
 }
 
 async function onSubmission({ body, ack }: ViewArgs, ports: ListenerPorts): Promise<void> {

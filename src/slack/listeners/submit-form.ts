@@ -11,7 +11,7 @@ import { describeProblem } from '../messages/usage.ts';
 import { fields } from '../names.ts';
 import type { CommandReply } from './command-reply.ts';
 import { nameOf, type SubmittedBody, workspaceOf } from './interaction.ts';
-import { notInChannel } from './open-form.ts';
+import { notInChannel } from './not-in-channel.ts';
 import { describeTooMany, rateOf } from './rates.ts';
 import { submit } from './recording.ts';
 

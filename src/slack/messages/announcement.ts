@@ -143,7 +143,7 @@ function describeQuestion(request: Request, context: MessageContext): Phrase {
 }
 
 /** "@leads (except @alice)": the mention of the group notifies its other members. */
-function describeAsked(
+export function describeAsked(
   { except = [], ...people }: RecordedPeople & Partial<AskedApprovers>,
   context: MessageContext,
 ): Phrase {

@@ -16,6 +16,7 @@ describe('the form', () => {
         commands: ['start'],
         environments: names,
         preset: { verb: null, workflow: null },
+        terms: null,
       },
       { environments: names, defaultEnvironment: null, aliases: [] },
       context,

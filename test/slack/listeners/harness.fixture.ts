@@ -23,7 +23,7 @@ export type Harness = {
   readonly ports: LocalizedPorts;
   /** The number of commands from channels that no rule names. */
   unnamedChannels(): number;
-  /** The forms that were opened. */
+  /** The forms that were opened, and their later versions. */
   readonly forms: unknown[];
   invocation(person: string, channel?: string): Invocation;
   /** The answer, immediate or later. */
@@ -76,7 +76,11 @@ export async function openHarness(
     },
     replies: { remember: () => {}, pass: () => {}, reply: async () => null },
     homes: { show: async () => {} },
-    openForm: async (_trigger, view) => forms.push(view) > 0,
+    openForm: async (_trigger, view) => ({ id: 'V0FORM', hash: String(forms.push(view)) }),
+    updateForm: async (_open, viewFor) => {
+      const view = await viewFor();
+      if (view !== null) forms.push(view);
+    },
     languages: directory,
     localize: () => ({ plainContext: localized, contextFor: () => localized }),
     inFlight: createInFlight(),

@@ -1,0 +1,83 @@
+import type { Refusal } from '../../access/decision.ts';
+import type { Approval } from '../../access/policy.ts';
+import type { Verb } from '../../commands/command.ts';
+import type { Phrase } from '../../locales/phrase.ts';
+import type { AskedApprovers, Order } from '../../requests/events.ts';
+import { lookUpApprovers } from '../../requests/rules/approver-lookup.ts';
+import { recordedRefusal } from '../../requests/rules/authorization.ts';
+import type { Invocation, Rights } from '../answers/invocation.ts';
+import type { AnswerPorts } from '../listener-ports.ts';
+import { describeAsked } from '../messages/announcement.ts';
+import { describeOrder, type MessageContext } from '../messages/message-context.ts';
+import { describeRefusal } from '../messages/refusal.ts';
+import type { FormTerms } from './form-view.ts';
+import type { Choice } from './read-form.ts';
+
+/**
+ * What a choice needs if it is sent now: a reason, and whose confirmation; or why it would be refused. Null where a look-up
+ * failed. Nothing depends on it: what is sent is judged anew.
+ */
+export async function termsOf(
+  choice: Choice,
+  invocation: Pick<Invocation, 'person' | 'channel'>,
+  rights: Rights,
+  sources: AnswerPorts,
+): Promise<FormTerms | null> {
+  const context = sources.plainContext;
+  const order = orderOf(choice, sources);
+  const decision = rights.may({ ...questionOf(choice), hasReason: true });
+  if (!decision.permitted) return refusedTerms(decision.refusal, order, context);
+  const requester = invocation.person;
+  const approvable = await lookUpApprovers({ ...invocation, requester }, decision, sources);
+  if (approvable !== null && approvable.refusal !== null) return refusedTerms(approvable.refusal, order, context);
+  const asked = approvable?.asked ?? null;
+  return {
+    lines: [describeOrder(order, context), describeApproval(choice.verb, decision.approval, asked, requester, context)],
+    ...reasonTerms(choice, decision.rule, rights),
+  };
+}
+
+function questionOf({ verb: action, environment, workflowId }: Choice) {
+  return { action, environment, workflowId };
+}
+
+function orderOf(choice: Choice, { environments }: Pick<AnswerPorts, 'environments'>): Order {
+  const { organization = '', production = false } =
+    environments().find(({ name }) => name === choice.environment) ?? {};
+  return { ...choice, organization, production, reason: '' };
+}
+
+function refusedTerms(refusal: Refusal, order: Order, context: MessageContext): FormTerms | null {
+  if (refusal.reason === 'lookup_failed') return null;
+  const why = describeRefusal(recordedRefusal(refusal), order, context);
+  const line = context.translator.translate('form.would_refuse', { why });
+  return { lines: [describeOrder(order, context), line], isReasonRequired: false, reasonFormat: null };
+}
+
+function reasonTerms(choice: Choice, rule: string, { here, may }: Rights): Omit<FormTerms, 'lines'> {
+  const decision = may({ ...questionOf(choice), hasReason: false });
+  const asks = here.kind === 'some' ? here.asks : [];
+  return {
+    isReasonRequired: !decision.permitted && decision.refusal.reason === 'reason_required',
+    reasonFormat: asks.find(({ name }) => name === rule)?.reasonFormat?.hint ?? null,
+  };
+}
+
+function describeApproval(
+  verb: Verb,
+  approval: Approval | null,
+  asked: AskedApprovers | null,
+  requester: string,
+  context: MessageContext,
+): Phrase {
+  const { translator } = context;
+  if (approval === null || asked === null) return translator.translate('form.needs_none', { verb });
+  const isOwn = asked.groups.length === 0 && asked.users.every((id) => id === requester);
+  if (isOwn) return translator.translate('form.needs_own');
+  const within = translator.lasting(approval.withinMs);
+  return translator.translate('form.needs_others', {
+    needed: approval.count,
+    people: describeAsked(asked, context),
+    within,
+  });
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import type { types } from '@slack/bolt';
+import { createFormUpdates } from '../../../src/slack/form/form-updates.ts';
+
+const view = (text: string): types.ModalView => ({ type: 'modal', title: { type: 'plain_text', text }, blocks: [] });
+
+/** The form as Slack keeps it: an update of another version than the shown one is refused. */
+function openForm() {
+  let hash = '1';
+  const shown: string[] = [];
+  const update = createFormUpdates(async (_id, given, { title }) => {
+    await Promise.resolve();
+    if (given !== hash) return null;
+    shown.push(title.text);
+    hash = String(Number(hash) + 1);
+    return hash;
+  });
+  return { shown, update, hash: () => hash };
+}
+
+/** A look-up that ends when it is told. */
+function lookUp(text: string) {
+  const { promise, resolve } = Promise.withResolvers<types.ModalView | null>();
+  return { viewFor: () => promise, end: () => resolve(view(text)) };
+}
+
+describe('an open form', () => {
+  it('shows only what the newest choice needs, however long the look-ups for the earlier one take', async () => {
+    const { shown, update } = openForm();
+    const [earlier, newer] = [lookUp('earlier'), lookUp('newer')];
+    const updates = [
+      update({ id: 'V0', hash: '1', at: 1 }, earlier.viewFor),
+      update({ id: 'V0', hash: '1', at: 2 }, newer.viewFor),
+    ];
+    newer.end();
+    await updates[1];
+    earlier.end();
+    await Promise.all(updates);
+    expect(shown).toEqual(['newer']);
+  });
+
+  it('shows a choice that was made before the update for the one before was visible', async () => {
+    const { shown, update } = openForm();
+    await update({ id: 'V0', hash: '1', at: 1 }, async () => view('first'));
+    await update({ id: 'V0', hash: '1', at: 2 }, async () => view('second'));
+    await update({ id: 'V0', hash: '3', at: 3 }, async () => view('third'));
+    expect(shown).toEqual(['first', 'second', 'third']);
+  });
+
+  it('is left alone for a choice that is delivered again or late', async () => {
+    const { shown, update } = openForm();
+    await update({ id: 'V0', hash: '1', at: 2 }, async () => view('second'));
+    for (const at of [2, 1]) await update({ id: 'V0', hash: '2', at }, async () => view('again'));
+    expect(shown).toEqual(['second']);
+  });
+
+  it('is left alone where another process has shown something else since, or where there is nothing to show', async () => {
+    const { shown, update, hash } = openForm();
+    await update({ id: 'V0', hash: '0', at: 1 }, async () => view('late'));
+    await update({ id: 'V0', hash: '1', at: 2 }, async () => null);
+    expect([shown, hash()]).toEqual([[], '1']);
+    await update({ id: 'V0', hash: '1', at: 3 }, async () => view('again in order'));
+    expect(shown).toEqual(['again in order']);
+  });
+
+  it('shows the next choice where the look-ups for the one before failed', async () => {
+    const { shown, update } = openForm();
+    const failed = update({ id: 'V0', hash: '1', at: 1 }, async () => {
+      throw new Error('no answer');
+    });
+    await expect(failed).rejects.toThrow('no answer');
+    await update({ id: 'V0', hash: '1', at: 2 }, async () => view('next'));
+    expect(shown).toEqual(['next']);
+  });
+});
