@@ -17,6 +17,7 @@ const methods: ReadonlyMap<string, Limit> = new Map([
   ['chat.update', tier3],
   ['conversations.history', tier3],
   ['conversations.info', tier3],
+  ['conversations.members', tier4],
   ['conversations.replies', tier3],
   ['usergroups.list', tier2],
   ['usergroups.users.list', tier2],

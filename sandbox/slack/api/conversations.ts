@@ -58,6 +58,22 @@ export const ownConversations = method({
   },
 });
 
+/** "The maximum number of items": an integer up to 999, as for `users.conversations`. */
+export const members = method({
+  token: 'bot',
+  scopes: Object.values(READ_SCOPES),
+  args: z.object({ channel: z.string(), limit: z.unknown().optional(), cursor: z.string().optional() }),
+  run: (context, { channel, limit, cursor }) => {
+    const found = channelInScope(context, channel, 'read');
+    if (!found.ok) return found;
+    const most = conversationLimit.safeParse(limit);
+    if (!most.success) return failure('invalid_limit');
+    const page = cutPage(found.channel.members, (id) => cursorTo('user', id), { limit: most.data, cursor });
+    if (!page.ok) return page;
+    return { ok: true, members: page.items, response_metadata: { next_cursor: page.nextCursor } };
+  },
+});
+
 function isListed(workspace: Workspace, channel: Channel, user: string | undefined): boolean {
   if (user === undefined) return hasBot(workspace, channel);
   return channel.members.includes(user) && (kindOf(channel) === 'channels' || hasBot(workspace, channel));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { getPermalink, postEphemeral, postMessage, update } from './chat.ts';
-import { history, info, ownConversations, replies } from './conversations.ts';
+import { history, info, members, ownConversations, replies } from './conversations.ts';
 import { type Method, method } from './method.ts';
 import { groupList, groupUsers, userInfo, userList } from './people.ts';
 import { openView, publishView, updateView } from './views.ts';
@@ -31,6 +31,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
   'chat.update': update,
   'conversations.history': history,
   'conversations.info': info,
+  'conversations.members': members,
   'conversations.replies': replies,
   'usergroups.list': groupList,
   'usergroups.users.list': groupUsers,

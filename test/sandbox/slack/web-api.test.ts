@@ -295,6 +295,35 @@ describe('users.conversations', () => {
   });
 });
 
+describe('conversations.members', () => {
+  it('lists the members of a channel in pages', async () => {
+    const { conversations } = clientOf(slack);
+    expect((await conversations.members({ channel: 'G0LEADS' })).members).toEqual(['U0BOT', 'U0BOB', 'U0CAROL']);
+    expect((await conversations.members({ channel: 'C0NOBOT' })).members).toContain('U0DAVE');
+    const pages: unknown[] = [];
+    const args = { channel: 'G0LEADS', limit: 2 };
+    for await (const page of clientOf(slack).paginate('conversations.members', args)) pages.push(page);
+    expect(pages).toMatchObject([{ members: ['U0BOT', 'U0BOB'] }, { members: ['U0CAROL'] }]);
+  });
+
+  it('hides a private channel from a bot that is not a member, and needs the scope of the channel', async () => {
+    slack.workspace.channels.push(channel('G0SECRET', 'secret', { isPrivate: true, members: ['U0BOB'] }));
+    const refused = (of: string) => refusalOf(clientOf(slack).conversations.members({ channel: of }));
+    expect(await refused('G0SECRET')).toMatchObject({ error: 'channel_not_found' });
+    await slack.close();
+    slack = await startPretendSlack({ scopes: ['channels:read'] });
+    expect(await refused('G0LEADS')).toMatchObject({ error: 'missing_scope', needed: 'groups:read' });
+  });
+
+  it.each([
+    ['channel_not_found', { channel: 'C0NONE' }],
+    ['invalid_limit', { channel: 'C0OPS', limit: 1_000 }],
+    ['invalid_cursor', { channel: 'C0OPS', cursor: 'somewhere' }],
+  ])('refuses with %s: %j', async (error, args) => {
+    expect(await refusalOf(clientOf(slack).conversations.members(args))).toMatchObject({ error });
+  });
+});
+
 it('has the people that the caller sets, always including the bot', async () => {
   await slack.close();
   const zoe = user('U0ZOE', 'zoe', 'Zoe', { isUltraRestricted: true });
