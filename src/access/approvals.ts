@@ -20,6 +20,16 @@ export function neverApproved({ people, approval }: Rule): readonly string[] {
   return approval === null ? [] : [...people.users].filter((user) => !canBeApproved(approval, user));
 }
 
+/** Whether somebody is among the approvers, and may not confirm requests of their own. */
+export function mayOnlyConfirmOthers(
+  { from, requesterMayApprove }: Approval,
+  requester: string,
+  isIn: (group: string) => boolean,
+): boolean {
+  if (from === 'requester' || requesterMayApprove) return false;
+  return from.users.has(requester) || [...from.groups].some(isIn);
+}
+
 /** What Slack says about the people of an approval. A missing entry is unknown. */
 export type Roster = {
   /** By user group. */
@@ -30,6 +40,8 @@ export type Roster = {
   readonly unreadable: ReadonlySet<string>;
   /** `absent`: Slack has nobody by that ID. */
   readonly memberships: ReadonlyMap<string, Membership | 'absent'>;
+  /** The members of the request's channel, where only they see it; null: others do, too, or it is unknown. */
+  readonly inChannel: ReadonlySet<string> | null;
 };
 
 /** Who can confirm a request. People count as able unless they are known not to be. */
@@ -39,14 +51,19 @@ export type PossibleApprovers = {
   readonly isComplete: boolean;
   /** The people who can confirm, and the groups in which somebody can. */
   readonly asked: People;
-  /** Members of those groups who cannot confirm. */
+  /** Members of those groups who see the question, and cannot confirm. */
   readonly except: ReadonlySet<string>;
+  /** Members of those groups who are not in the private channel. */
+  readonly outside: ReadonlySet<string>;
   readonly shortage: Shortage;
   /** The groups and people that do not exist in Slack. */
   readonly gone: ReadonlySet<string>;
   /** The groups whose members Slack will not return. */
   readonly unreadable: ReadonlySet<string>;
 };
+
+/** A group of which some are not in the channel is asked by name, where at most this many can confirm. */
+const mostNamed = 8;
 
 /** Who can confirm the requester's request, according to the roster. */
 export function possibleApproversOf(
@@ -57,16 +74,25 @@ export function possibleApproversOf(
 ): PossibleApprovers {
   const { users, groups } = approversOf(approval, requester);
   const isOwnCounted = approval.from === 'requester' || approval.requesterMayApprove;
-  const isAble = (id: string) => (isOwnCounted || id !== requester) && canPress(id, roster, guests);
-  const askedGroups = new Set([...groups].filter((group) => !isUseless(group, isAble, roster)));
+  const couldPress = (id: string) => (isOwnCounted || id !== requester) && canPress(id, roster, guests);
+  const isOutside = (id: string) => !(roster.inChannel?.has(id) ?? true);
+  const isAble = (id: string) => couldPress(id) && !isOutside(id);
+  const ableGroups = filtered(groups, (group) => !isUseless(group, isAble, roster));
+  const byName = filtered(ableGroups, (group) => isAskedByName(membersOf(new Set([group]), roster), isAble, isOutside));
+  const askedGroups = ableGroups.difference(byName);
   const named = users.union(membersOf(groups, roster));
   const able = filtered(named, isAble);
+  const members = membersOf(askedGroups, roster);
   return {
     able,
     isComplete: [...groups].every((group) => isKnown(group, roster)),
-    asked: { users: filtered(users, isAble), groups: askedGroups },
-    except: filtered(membersOf(askedGroups, roster), (id) => !isAble(id) && isActive(id, roster)),
-    shortage: shortageOf(named, able, requester),
+    asked: { users: filtered(users.union(membersOf(byName, roster)), isAble), groups: askedGroups },
+    except: filtered(members, (id) => !isAble(id) && !isOutside(id) && isActive(id, roster)),
+    outside: filtered(members, isOutside),
+    shortage:
+      filtered(named, couldPress).size >= approval.count && able.size < approval.count
+        ? 'not_in_channel'
+        : shortageOf(named, able, requester),
     unreadable: groups.intersection(roster.unreadable),
     gone: groups.intersection(roster.gone).union(filtered(users, (id) => roster.memberships.get(id) === 'absent')),
   };
@@ -93,6 +119,15 @@ function membersOf(groups: ReadonlySet<string>, { members }: Roster): ReadonlySe
 
 function isKnown(group: string, { members, gone, unreadable }: Roster): boolean {
   return members.has(group) || gone.has(group) || unreadable.has(group);
+}
+
+/** The mention of a group suggests that all of it can decide. */
+function isAskedByName(
+  members: ReadonlySet<string>,
+  isAble: (id: string) => boolean,
+  isOutside: (id: string) => boolean,
+): boolean {
+  return [...members].some(isOutside) && filtered(members, isAble).size <= mostNamed;
 }
 
 /** Whether certainly nobody in the group can confirm. */

@@ -70,8 +70,11 @@ export type Refusal =
   /** The decision depends on whether the person is in one of these user groups. */
   | ({ readonly reason: 'lookup_failed'; readonly failed: 'group'; readonly groups: readonly string[] } & Retry);
 
-/** Why a rule has too few able approvers: it names nobody, only the requester, only unable accounts, or both of these. */
-export type Shortage = 'empty' | 'requester' | 'accounts' | 'requester_and_accounts';
+/**
+ * Why a rule has too few able approvers: it names nobody, only the requester, only unable accounts, or both of these; or
+ * enough others, but they are not in the private channel.
+ */
+export type Shortage = 'empty' | 'requester' | 'accounts' | 'requester_and_accounts' | 'not_in_channel';
 
 /** What protects a workflow: it is one of Adobe's technical ones, or the configuration names it. */
 export type Protection = 'technical' | 'configured';

@@ -4,6 +4,7 @@ export type Kind = 'choice' | 'number' | 'text' | 'rich';
 /** Every message and its parameters. A test checks the catalogues against this list, the compiler checks the code. */
 export const parameters = {
   'ack.asked': { request: 'rich' },
+  'ack.not_yourself': { people: 'rich' },
   'ack.masked': {},
   'ack.in_doubt': {},
   'ack.not_recorded': {},
@@ -226,6 +227,8 @@ export const parameters = {
     rule: 'text',
   },
   'refusal.too_few_can_approve': { able: 'rich', count: 'number', people: 'rich', rule: 'text' },
+  'refusal.nobody_in_channel': { count: 'number', people: 'rich' },
+  'refusal.too_few_in_channel': { able: 'rich', count: 'number', people: 'rich' },
   'refusal.approval_needed': { people: 'rich', count: 'number' },
   'refusal.nobody_approves_any_more': {},
   'refusal.requester_refused': {},

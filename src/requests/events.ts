@@ -95,8 +95,14 @@ export type ReconciledOutcome = {
 /** What was seen of one workflow of a batch when its question was posted. */
 export type SeenItem = { readonly request: string; readonly seen: ProbeResult | null };
 
-/** The people who were asked to confirm. `except`: members of these groups who cannot confirm. */
-export type AskedApprovers = RecordedPeople & { readonly except: readonly string[] };
+/**
+ * The people who were asked to confirm. `except`: members of these groups who cannot confirm. `outside`: those who were not
+ * in the private channel.
+ */
+export type AskedApprovers = RecordedPeople & {
+  readonly except: readonly string[];
+  readonly outside?: readonly string[];
+};
 
 /**
  * Everything that can happen to a request. `announcing`, `dispatching`, `reporting` and `noting` are intents: they are

@@ -97,6 +97,11 @@ export type Directory = {
   members(group: string, oldestMs?: number): Promise<GroupMembers>;
   /** The status of an account, with the same limits. */
   membership(id: string, oldestMs?: number): Promise<Membership | 'absent' | 'unknown'>;
+  /**
+   * Who can see a channel, with the same limits: the members of a private one. Null: everybody in the workspace, or it is
+   * not known.
+   */
+  audience(channel: string, oldestMs?: number): Promise<ReadonlySet<string> | null>;
   /** The last known members of a user group, however old; null if they were never known. Does not ask Slack. */
   lastKnownMembers(group: string): ReadonlySet<string> | null;
   /** How somebody's account stood when Slack last said so, however long ago; null where it never did. Asks nobody. */

@@ -65,24 +65,32 @@ const channelInfo = z.object({
     is_archived: flag,
     is_ext_shared: flag,
     is_member: flag,
+    is_private: flag,
   }),
 });
 
 /** Without one of the flags, the list says nothing about sharing: then nobody is let in by it. */
 const channelList = z.object({
-  channels: z.array(z.object({ id: z.string(), is_archived: z.boolean(), is_ext_shared: z.boolean() })),
+  channels: z.array(
+    z.object({ id: z.string(), is_archived: z.boolean(), is_ext_shared: z.boolean(), is_private: flag }),
+  ),
 });
 
-/** Slack's documentation of users.list and users.conversations: a limit under 1,000. */
+/** Slack's documentation of users.list, users.conversations and conversations.members: a limit under 1,000. */
 const mostInPage = 999;
 
 /** The longest lists that are read. In larger workspaces single look-ups stay limited. */
 const mostPages = 5;
 
+/** The members of a larger channel stay unknown: somebody waits for the answer. */
+const mostPagesOfMembers = 3;
+
 /** Stands for the ID of a channel that Slack does not show. */
 const hidden = '';
 
 const channelId = z.object({ channel: z.object({ id: z.string().min(1) }) });
+
+const channelMembers = z.object({ members: z.array(z.string()) });
 
 const conversationIds = z.object({ channels: z.array(z.object({ id: z.string() })) });
 
@@ -174,6 +182,12 @@ export function createDirectory(
     ttlMs: ({ askedAt }) => Math.max(1, freshMs - (clock() - askedAt)),
   });
 
+  const audiences = createCachedLookUp({
+    clock,
+    load: (channel) => membersOf(client, channel, clock),
+    ttlMs: ({ askedAt }) => Math.max(1, freshMs - (clock() - askedAt)),
+  });
+
   const channelIds = createCachedLookUp({
     clock,
     load: async (channel) => ({ askedAt: clock(), id: await idOf(client, channel) }),
@@ -181,7 +195,7 @@ export function createDirectory(
   });
 
   async function lookUp<T>(
-    lookup: LookupFailure | 'group' | 'channels of a person',
+    lookup: LookupFailure | 'group' | 'channels of a person' | 'members of a channel',
     id: string,
     load: () => Promise<T>,
     withinMs = timeLimits.rightsMs,
@@ -203,8 +217,10 @@ export function createDirectory(
       return languages.get(id) ?? 'en';
     },
     async place(channel) {
-      const place = await lookUp('channel', channel, () => places(channel));
-      return place.ok ? place : { ...place, failed: 'channel' };
+      const found = await lookUp('channel', channel, () => places(channel));
+      if (!found.ok) return { ...found, failed: 'channel' };
+      const { isPrivate: _, ...place } = found.value;
+      return { ok: true, value: place };
     },
     async channelsOf(id) {
       const found = await lookUp('channels of a person', id, () => memberships(id));
@@ -218,6 +234,11 @@ export function createDirectory(
     async membership(id, oldestMs) {
       const found = await lookUp('person', id, () => orAbsent(people(id, oldestMs)), timeLimits.approversMs);
       return found.ok ? found.value : 'unknown';
+    },
+    async audience(channel, oldestMs) {
+      const members = async () => ((await places(channel)).isPrivate ? audiences(channel, oldestMs) : everybody);
+      const found = await lookUp('members of a channel', channel, members, timeLimits.approversMs);
+      return found.ok ? found.value.members : null;
     },
     async channelStatus(channel, oldestMs) {
       const now = clock();
@@ -278,17 +299,35 @@ async function channelsOf(client: webApi.WebClient, user: string, clock: () => n
   return { askedAt, channels, isComplete: true };
 }
 
+/** @returns `members` is null if there are too many to read */
+async function membersOf(client: webApi.WebClient, channel: string, clock: () => number) {
+  const askedAt = clock();
+  const members = new Set<string>();
+  let pages = 0;
+  for await (const page of client.paginate('conversations.members', { channel, limit: mostInPage })) {
+    for (const id of channelMembers.parse(page).members) members.add(id);
+    if (++pages === mostPagesOfMembers)
+      return { askedAt, members: page.response_metadata?.next_cursor ? null : members };
+  }
+  return { askedAt, members };
+}
+
+/** Slack does not document who can press a button in a public channel: whoever has not joined it counts as able. */
+const everybody = { members: null };
+
 /** The channels of which the bot is a member. */
 function botsChannels(client: webApi.WebClient): AsyncIterable<webApi.WebAPICallResult> {
   return client.paginate('users.conversations', { limit: mostInPage, types: 'public_channel,private_channel' });
 }
 
-function placesIn(page: webApi.WebAPICallResult): readonly (readonly [string, Place])[] {
+type KnownPlace = Place & { readonly isPrivate: boolean };
+
+function placesIn(page: webApi.WebAPICallResult): readonly (readonly [string, KnownPlace])[] {
   return channelList
     .parse(page)
-    .channels.map(({ id, is_ext_shared: shared, is_archived: archived }) => [
+    .channels.map(({ id, is_ext_shared: shared, is_archived: archived, is_private: isPrivate }) => [
       id,
-      { shared, archived, botIsMember: true },
+      { shared, archived, botIsMember: true, isPrivate },
     ]);
 }
 
@@ -342,13 +381,14 @@ function isOfEnterprise({ enterprise_user }: User, { enterprise }: Home): boolea
   return enterprise !== null && enterprise_user?.enterprise_id === enterprise;
 }
 
-async function placeOf(client: webApi.WebClient, channel: string): Promise<Place> {
+async function placeOf(client: webApi.WebClient, channel: string): Promise<KnownPlace> {
   try {
     const info = channelInfo.parse(await client.conversations.info({ channel })).channel;
-    return { shared: info.is_ext_shared, archived: info.is_archived, botIsMember: info.is_member };
+    const { is_ext_shared: shared, is_archived: archived, is_member: botIsMember, is_private: isPrivate } = info;
+    return { shared, archived, botIsMember, isPrivate };
   } catch (error) {
     if (!isHidden(channel, platformError(error))) throw error;
-    return { shared: false, archived: false, botIsMember: false };
+    return { shared: false, archived: false, botIsMember: false, isPrivate: true };
   }
 }
 

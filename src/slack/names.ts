@@ -61,7 +61,7 @@ export const scopes = {
   'chat:write': 'announcements, outcomes, direct messages',
   'users:read': 'guests, strangers, deactivated accounts',
   'channels:read': 'whether a public channel is shared or archived',
-  'groups:read': 'whether a private channel is shared or archived',
+  'groups:read': 'whether a private channel is shared or archived, and who is in it',
   'usergroups:read': 'who is in a user group of the policy',
   'channels:history': 'finding an own message again before posting it a second time',
   'groups:history': 'the same in private channels',

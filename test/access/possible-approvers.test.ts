@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { possibleApproversOf, type Roster, tooFewPossible } from '../../src/access/approvals.ts';
+import { mayOnlyConfirmOthers, possibleApproversOf, type Roster, tooFewPossible } from '../../src/access/approvals.ts';
 import type { Membership } from '../../src/access/decision.ts';
 import type { Approval, People } from '../../src/access/policy.ts';
 import { people } from './policy.fixture.ts';
@@ -34,6 +34,7 @@ const roster: Roster = {
   gone: new Set(['S0GONE']),
   unreadable: new Set(['S0HIDDEN']),
   memberships: new Map(Object.entries(memberships)),
+  inChannel: null,
 };
 
 type Asked = { readonly count?: number; readonly requesterMayApprove?: boolean; readonly known?: Roster };
@@ -106,7 +107,8 @@ describe('a question is asked', () => {
   });
 
   it('where nothing is known', () => {
-    const known: Roster = { members: new Map(), gone: new Set(), unreadable: new Set(), memberships: new Map() };
+    const nothing = { gone: new Set<string>(), unreadable: new Set<string>(), memberships: new Map(), inChannel: null };
+    const known: Roster = { members: new Map(), ...nothing };
     const { refusal, possible } = decided(people('S0EMPTY'), { known, count: 2 });
     expect(refusal).toBeNull();
     expect(possible.asked).toEqual(people('S0EMPTY'));
@@ -133,5 +135,78 @@ describe('only people who can confirm are asked', () => {
   it('the requester as well, where the rule permits it', () => {
     const { possible } = decided(people('S0ALICEBOB'), { requesterMayApprove: true });
     expect(possible).toMatchObject({ asked: people('S0ALICEBOB'), except: new Set() });
+  });
+});
+
+describe('in a private channel', () => {
+  const within = (...ids: readonly string[]): Roster => ({ ...roster, inChannel: new Set(ids) });
+
+  it.each([
+    ['a group of whom none is in it', ['S0LEADS'], ['U0ALICE'], 1, []],
+    ['people by name who are not in it', ['U0BOB', 'U0CAROL'], ['U0ALICE'], 1, []],
+    ['two, of whom one is in it', ['S0LEADS'], ['U0ALICE', 'U0BOB'], 2, ['U0BOB']],
+    ['a group with the requester, of whose others none is in it', ['S0ALICEBOB'], ['U0ALICE'], 1, []],
+  ] as const)('a request is refused at once where it needs %s', (_, ids, present, count, able) => {
+    const { refusal } = decided(people(...ids), { count, known: within(...present) });
+    expect(refusal).toMatchObject({ reason: 'too_few_can_approve', shortage: 'not_in_channel', able });
+  });
+
+  it.each([
+    ['of a guest', ['U0GINA'], 'accounts'],
+    ['of nobody', ['S0EMPTY'], 'empty'],
+    ['of the requester alone', ['S0OWN'], 'requester'],
+  ] as const)(
+    'inviting people does not help, and is not suggested, where it needs a confirmation %s',
+    (_, ids, shortage) => {
+      expect(decided(people(...ids), { known: within('U0ALICE') }).refusal).toMatchObject({ shortage });
+    },
+  );
+
+  it.each([
+    ['the one of a group who is in it, by name', ['S0LEADS'], ['U0BOB'], ['U0BOB'], [], []],
+    ['nobody by name who is not in it', ['U0BOB', 'U0CAROL'], ['U0CAROL'], ['U0CAROL'], [], []],
+    ['the group where all of it is', ['S0LEADS'], ['U0BOB', 'U0CAROL'], ['S0LEADS'], [], []],
+    ['the group except those in it who cannot', ['S0ALICEBOB'], ['U0ALICE', 'U0BOB'], ['S0ALICEBOB'], ['U0ALICE'], []],
+    ['neither a guest nor the requester in it', ['S0MIXED'], ['U0ALICE', 'U0BOB', 'U0GINA'], ['U0BOB'], [], []],
+    ['the group whose members are unknown', ['S0UNHEARD'], ['U0BOB'], ['S0UNHEARD'], [], []],
+  ] as const)('only those who see the question are asked: %s', (_, ids, present, asked, except, outside) => {
+    const { refusal, possible } = decided(people(...ids), { known: within(...present) });
+    expect(refusal).toBeNull();
+    expect(possible.asked).toEqual(people(...asked));
+    expect([possible.except, possible.outside]).toEqual([new Set(except), new Set(outside)]);
+  });
+
+  it('a group of which more than eight are in it is asked as a group, and those outside are only recorded', () => {
+    const many = Array.from({ length: 12 }, (_, nth) => `U0M${nth}`);
+    const known = { ...within(...many.slice(0, 9)), members: new Map([['S0MANY', new Set(many)]]) };
+    const { possible } = decided(people('S0MANY'), { known });
+    expect(possible).toMatchObject({ asked: people('S0MANY'), except: new Set(), outside: new Set(many.slice(9)) });
+  });
+
+  it('the requester confirms', () => {
+    expect(decided('requester', { known: within('U0ALICE') })).toMatchObject({ refusal: null });
+  });
+});
+
+describe('somebody who asks', () => {
+  const approval = (ids: readonly string[], requesterMayApprove: boolean): Approval => ({
+    from: people(...ids),
+    count: 1,
+    requesterMayApprove,
+    withinMs: 60_000,
+  });
+  const isInOwn = (group: string) => group === 'S0OWN';
+
+  it.each([
+    ['by name', ['U0ALICE', 'U0BOB'], false, true],
+    ['as one of a group', ['S0LEADS', 'S0OWN'], false, true],
+    ['where the rule lets them confirm', ['U0ALICE', 'S0OWN'], true, false],
+    ['who is no approver', ['U0BOB', 'S0LEADS'], false, false],
+  ] as const)('may confirm only what others ask for, %s: %j', (_, ids, requesterMayApprove, expected) => {
+    expect(mayOnlyConfirmOthers(approval(ids, requesterMayApprove), 'U0ALICE', isInOwn)).toBe(expected);
+  });
+
+  it('confirms it, where nobody else does', () => {
+    expect(mayOnlyConfirmOthers({ ...approval([], true), from: 'requester' }, 'U0ALICE', isInOwn)).toBe(false);
   });
 });

@@ -3,7 +3,8 @@ import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { checkAskAgain } from './ask-again.ts';
 import { cases } from './cases.ts';
 import { formCases } from './form-cases.ts';
-import { alice, buttons, conversation, inSandbox, requestId, shownText } from './people.ts';
+import { alice, bob, buttons, carol, conversation, inSandbox, requestId, shownText } from './people.ts';
+import { checkPrivateChannel, privateChannel } from './private-channel.ts';
 import { reasonCases } from './reason-cases.ts';
 import { severalCases } from './several-cases.ts';
 
@@ -28,6 +29,24 @@ export function runCases(mode: 'http' | 'socket'): void {
       expect(buttons(announcement)).toMatchObject([{ action_id: 'ask_again', value: requestId(announcement) }]);
       expect(shownText(await outcome(announcement))).toContain('It was not confirmed in time');
       expect(sent('WKF110')).toEqual([]);
+    }));
+
+  it('in a private channel only its members are asked, and where nobody in it can confirm, that is said at once', () =>
+    inSandbox({ mode, configuration: privateChannel }, checkPrivateChannel));
+
+  it('a lead who asks is told at once that somebody else has to confirm', () =>
+    inSandbox({ mode, configuration: privateChannel }, async ({ type, announced, press, sent, sandbox }) => {
+      sandbox.campaign.addWorkflow('WKF120');
+      const told = await type(bob, 'stop WKF120');
+      expect(told).toContain('Asked: ');
+      expect(told).toContain('You cannot confirm it yourself. Somebody else has to: <!subteam^S0LEADS>.');
+      const question = await announced('WKF120', 'awaiting_approval');
+      expect(shownText(question)).toContain(`<!subteam^S0LEADS> (except <@${bob}>)`);
+      await press(carol, question, 'approve');
+      await announced('WKF120', 'accepted');
+      expect(sent('WKF120')).toEqual(['{"method":"stop"}']);
+      sandbox.campaign.addWorkflow('WKF121');
+      expect(await type(alice, 'stop WKF121')).not.toContain('yourself');
     }));
 
   it('an expired request is asked again by a button, once for each person, and judged anew', () =>

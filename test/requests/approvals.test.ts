@@ -296,6 +296,23 @@ describe('a question that nobody can confirm', () => {
     });
   });
 
+  it('is not asked where nobody who could is in the private channel, and is asked of those who are', async () => {
+    await using scene = await openWith({ count: 1, from: people([], ['S0LEADS']) });
+    scene.world.audience = new Set(['U0ALICE']);
+    const refused = await asked(scene);
+    const refusal = { reason: 'too_few_can_approve', shortage: 'not_in_channel', able: [] };
+    expect(await scene.request(refused)).toMatchObject({ end: { outcome: 'refused', because: { refusal } } });
+    expect(scene.world.messages).toEqual([]);
+    scene.world.audience = new Set(['U0ALICE', 'U0DAVE']);
+    const id = await asked(scene);
+    expect(await scene.request(id)).toMatchObject({
+      state: 'awaiting_approval',
+      grant: { approvers: { groups: ['S0LEADS'] }, asked: { users: ['U0DAVE'], groups: [], except: [] } },
+    });
+    await pressedBy(scene, id, 'U0DAVE');
+    expect(await scene.request(id)).toMatchObject({ end: { outcome: 'accepted' } });
+  });
+
   it('is not asked where Slack returns a moment later that nobody can', async () => {
     await using scene = await openWith({ count: 1, from: people([], ['S0EMPTY']) });
     scene.world.unavailable.add('S0EMPTY');

@@ -1,18 +1,18 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Approval } from '../../src/access/policy.ts';
 import type { Directory, GroupMembers } from '../../src/requests/ports.ts';
 import { lookUpApprovers } from '../../src/requests/rules/approver-lookup.ts';
 import { people, policyOf } from '../access/policy.fixture.ts';
 
-type Known = Pick<Directory, 'members' | 'membership'>;
+type Known = Pick<Directory, 'members' | 'membership'> & Partial<Pick<Directory, 'audience'>>;
 
 const known = (...users: readonly string[]): GroupMembers => ({ kind: 'known', users: new Set(users) });
 const numbered = (count: number, letter: string) => Array.from({ length: count }, (_, index) => `U0${letter}${index}`);
 
 function lookUp(directory: Known, ...from: readonly string[]) {
   const approval: Approval = { from: people(...from), count: 1, requesterMayApprove: false, withinMs: 60_000 };
-  const ports = { policy: () => policyOf([]), directory };
-  return lookUpApprovers({ requester: 'U0ALICE' }, { rule: 'Leads stop', approval }, ports);
+  const ports = { policy: () => policyOf([]), directory: { audience: async () => null, ...directory } };
+  return lookUpApprovers({ requester: 'U0ALICE', channel: 'G0OPS' }, { rule: 'Leads stop', approval }, ports);
 }
 
 it('does not refuse by members older than ten seconds, because somebody may have been added since', async () => {
@@ -78,4 +78,46 @@ it('looks up at most forty accounts, and counts the others as able', async () =>
   const found = await lookUp(directory, 'S0A', 'S0B', 'S0C', 'S0D', 'S0E');
   expect(found).toMatchObject({ refusal: null, asked: { groups: ['S0E'] } });
   expect(asked).toHaveLength(40);
+});
+
+describe('in a private channel', () => {
+  const members = async () => known(...numbered(30, 'M'));
+  const refusal = { reason: 'too_few_can_approve', shortage: 'not_in_channel', able: [] };
+
+  it('looks up those who are in it first, and asks them by name', async () => {
+    const asked: string[] = [];
+    const directory: Known = {
+      members,
+      audience: async (channel) => new Set(channel === 'G0OPS' ? ['U0ALICE', 'U0M27'] : []),
+      membership: async (id) => {
+        asked.push(id);
+        return 'member';
+      },
+    };
+    expect(await lookUp(directory, 'S0MANY')).toMatchObject({ refusal: null, asked: { users: ['U0M27'], groups: [] } });
+    expect(asked[0]).toBe('U0M27');
+    expect(asked).toHaveLength(10);
+  });
+
+  it('does not refuse by members older than ten seconds: somebody may have been invited since', async () => {
+    const audience: Known['audience'] = async (_, oldestMs) => new Set(oldestMs === undefined ? [] : ['U0M3']);
+    const found = await lookUp({ members, audience, membership: async () => 'member' }, 'S0MANY');
+    expect(found).toMatchObject({ refusal: null, asked: { users: ['U0M3'] } });
+  });
+
+  it('refuses where nobody who could confirm it is in it', async () => {
+    const directory: Known = { members, audience: async () => new Set(['U0ALICE']), membership: async () => 'member' };
+    expect(await lookUp(directory, 'S0MANY')).toMatchObject({ refusal });
+    expect(await lookUp(directory, 'U0M1', 'U0M2')).toMatchObject({ refusal });
+  });
+
+  it('records who of a large group is not in it', async () => {
+    const directory: Known = {
+      members,
+      audience: async () => new Set(numbered(29, 'M')),
+      membership: async () => 'member',
+    };
+    const asked = { users: [], groups: ['S0MANY'], except: [], outside: ['U0M29'] };
+    expect(await lookUp(directory, 'S0MANY')).toMatchObject({ refusal: null, asked });
+  });
 });

@@ -375,6 +375,51 @@ describe('the channels of a person', () => {
   });
 });
 
+describe('who sees a channel', () => {
+  it('is everybody, where it is public, and its members, where it is private', async () => {
+    expect(await directory.audience('C0OPS')).toBeNull();
+    expect(await directory.audience('G0LEADS')).toEqual(new Set(['U0BOT', 'U0BOB', 'U0CAROL']));
+    expect(callsOf('conversations.members')).toBe(1);
+  });
+
+  it('is cached for less than a minute, and looked up again where that is too old', async () => {
+    await directory.audience('G0LEADS');
+    change(slack.workspace.channels, 'G0LEADS', { members: ['U0BOT', 'U0BOB'] });
+    now += 30_000;
+    expect((await directory.audience('G0LEADS'))?.has('U0CAROL')).toBe(true);
+    expect(await directory.audience('G0LEADS', 10_000)).toEqual(new Set(['U0BOT', 'U0BOB']));
+    change(slack.workspace.channels, 'G0LEADS', { members: ['U0BOT'] });
+    now += 59_999;
+    expect(await directory.audience('G0LEADS')).toEqual(new Set(['U0BOT']));
+  });
+
+  it('is read in three pages at most: of a larger channel it is unknown', async () => {
+    const many = (count: number) => ['U0BOT', ...Array.from({ length: count - 1 }, (_, nth) => `U1${nth}`)];
+    const [large, larger] = [many(2_997), many(2_998)];
+    slack.workspace.channels.push(channel('G0LARGE', 'large', { isPrivate: true, members: large }));
+    slack.workspace.channels.push(channel('G0LARGER', 'larger', { isPrivate: true, members: larger }));
+    expect(await directory.audience('G0LARGE')).toEqual(new Set(large));
+    expect(await directory.audience('G0LARGER')).toBeNull();
+    expect(callsOf('conversations.members')).toBe(6);
+  });
+
+  it.each(['conversations.info', 'conversations.members'])(
+    'is unknown where Slack fails, and that is not cached: %s',
+    async (method) => {
+      slack.fail(method, { kind: 'error', error: 'missing_scope' }, { times: 1 });
+      expect(await directory.audience('G0LEADS')).toBeNull();
+      expect((await directory.audience('G0LEADS'))?.has('U0BOB')).toBe(true);
+    },
+  );
+
+  it('is unknown where Slack takes too long', async () => {
+    slack.fail('conversations.members', { kind: 'hang' });
+    const limits = { rightsMs: 10_000, approversMs: 50, languageMs: 2_000 };
+    const hasty = createDirectory(clientOf(slack), home, log, () => now, limits);
+    expect(await hasty.audience('G0LEADS')).toBeNull();
+  });
+});
+
 describe('a look-up', () => {
   const lookUps = {
     'users.info': () => directory.person('U0BOB', noGroups),

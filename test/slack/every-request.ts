@@ -47,6 +47,11 @@ const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<Recorded
       gone: ['S0LEADS'],
     })),
     { rule: 'Leads stop anything', count: 2, permitted: leads, shortage: 'requester', able: ['U0CAROL'], gone: [] },
+    ...[1, 2].map((count) => ({
+      ...{ rule: 'Leads stop anything', count, permitted: leads, shortage: 'not_in_channel' as const, gone: [] },
+      able: count === 1 ? [] : ['U0CAROL'],
+    })),
+    { rule: 'Leads stop anything', count: 2, permitted: leads, shortage: 'not_in_channel', able: [], gone: [] },
   ],
   environment_gone: [{}],
   other_workspace: [{}],

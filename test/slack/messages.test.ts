@@ -658,6 +658,26 @@ describe('a refusal', () => {
     );
   });
 
+  it.each([
+    [
+      1,
+      [],
+      'Nobody could confirm it: the channel is private, and of @S0LEADS nobody who may confirm is in it. Invite somebody who may, then try again.',
+    ],
+    [
+      2,
+      ['U0CAROL'],
+      'This needs confirmations by 2 people. The channel is private, and of @S0LEADS only @U0CAROL can confirm in it. Invite somebody else who may, then try again.',
+    ],
+  ])('says who has to be invited to the private channel, where %i people have to confirm', (count, able, why) => {
+    const permitted = { users: [], groups: ['S0LEADS'] };
+    const what = { rule: 'Leads stop', count, permitted, able, shortage: 'not_in_channel' } as const;
+    const refusal = { reason: 'too_few_can_approve', ...what } as const;
+    expect(linesOf(privateOutcome(requestWith([ended('refused', { kind: 'access', refusal })]), context))[1]).toBe(
+      `Refused. Nothing was sent. ${why}`,
+    );
+  });
+
   it('of each person who confirmed an expired request is shown in its thread', () => {
     const refusal = {
       kind: 'access',

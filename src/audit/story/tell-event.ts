@@ -140,7 +140,11 @@ function tellGranted({ data }: EventOf<'granted'>, story: Story): Phrase {
 }
 
 /** "S0LEADS (except U0ALICE)" */
-function tellApprovers({ except = [], ...people }: RecordedPeople & Partial<AskedApprovers>, context: MessageContext) {
+function tellApprovers(
+  { except: unable = [], outside = [], ...people }: RecordedPeople & Partial<AskedApprovers>,
+  context: MessageContext,
+) {
+  const except = [...unable, ...outside];
   const named = mention(people, context);
   if (except.length === 0) return named;
   const { translator } = context;

@@ -33,14 +33,14 @@ export type ApproverLookUp = {
 
 /** Looks up who could confirm a request, before anybody is asked; null where no confirmation is needed. */
 export async function lookUpApprovers(
-  { requester }: Pick<Request, 'requester'>,
+  { requester, channel }: Pick<Request, 'requester' | 'channel'>,
   { rule, approval }: Omit<Decision & { permitted: true }, 'permitted'>,
   { directory, policy }: Pick<Ports, 'policy'> & { readonly directory: Directory },
 ): Promise<ApproverLookUp | null> {
   if (approval === null) return null;
   const decided = async (oldestMs?: number) => {
     const judge = (roster: Roster) => possibleApproversOf(approval, requester, roster, policy().guests);
-    const lists = await listsOf(approversOf(approval, requester), directory, oldestMs);
+    const lists = await listsOf(approversOf(approval, requester), channel, directory, oldestMs);
     const membership = (id: string) => directory.membership(id, oldestMs);
     const possible = judge(await withStandings(lists, { count: approval.count, membership, judge }));
     const isUnknown = !possible.isComplete && possible.able.size < approval.count;
@@ -51,11 +51,12 @@ export async function lookUpApprovers(
   return known.refusal === null ? known : decided(oldestRefusalMs);
 }
 
-function recordedAsked({ asked, except }: PossibleApprovers): AskedApprovers {
-  return { ...recordedPeople(asked), except: [...except].sort() };
+function recordedAsked({ asked, except, outside }: PossibleApprovers): AskedApprovers {
+  const recorded = { ...recordedPeople(asked), except: [...except].sort() };
+  return outside.size === 0 ? recorded : { ...recorded, outside: [...outside].sort() };
 }
 
-type Directory = Pick<Ports['directory'], 'members' | 'membership'>;
+type Directory = Pick<Ports['directory'], 'members' | 'membership' | 'audience'>;
 
 type Lists = Omit<Roster, 'memberships'> & {
   readonly users: ReadonlySet<string>;
@@ -65,15 +66,20 @@ type Lists = Omit<Roster, 'memberships'> & {
 
 async function listsOf(
   { users, groups }: People,
-  { members }: Directory,
+  channel: string,
+  { members, audience }: Directory,
   oldestMs: number | undefined,
 ): Promise<Lists> {
-  const found = await Promise.all([...groups].map(async (group) => [group, await members(group, oldestMs)] as const));
+  const [inChannel, ...found] = await Promise.all([
+    audience(channel, oldestMs),
+    ...[...groups].map(async (group) => [group, await members(group, oldestMs)] as const),
+  ]);
   const waits = found.flatMap(([, list]) =>
     list.kind === 'unknown' && list.retryAfterMs !== null ? [list.retryAfterMs] : [],
   );
   return {
     users,
+    inChannel,
     retryAfterMs: waits.length === 0 ? null : Math.max(...waits),
     unreadable: new Set(
       found.flatMap(([group, list]) => (list.kind === 'unknown' && list.retryAfterMs === null ? [group] : [])),
@@ -102,7 +108,9 @@ async function withStandings(lists: Lists, { count, membership, judge }: Search)
     judge({ ...lists, memberships })
       .able.intersection(list)
       .intersection(asked).size >= count;
-  const all = [lists.users, ...lists.members.values()];
+  const { inChannel } = lists;
+  const present = (list: ReadonlySet<string>) => (inChannel === null ? list : list.intersection(inChannel));
+  const all = [lists.users, ...lists.members.values()].map((list) => present(list).union(list));
   await ask(all.flatMap((list) => (list.size <= mostInList ? [...list] : [])));
   for (const list of all.filter(({ size }) => size > mostInList)) {
     for (let at = 0; at < list.size && asked.size < mostPeople && !isEnough(list); at += mostInList) {

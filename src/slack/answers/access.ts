@@ -30,33 +30,37 @@ export async function accessMessage(
 ): Promise<Message> {
   const about = { person: person ?? invocation.person, team: person === null ? invocation.team : sources.team };
   const rights = await rightsOf({ ...about, channel: invocation.channel }, sources);
-  return rightsMessage({ person: about.person, subject: person === null ? self : other(person) }, rights, sources);
+  const subject = person === null ? self : other(person);
+  return rightsMessage({ person: about.person, channel: invocation.channel, subject }, rights, sources);
 }
 
 /** The same for rights that were just gathered. */
 export async function rightsMessage(
-  { person, subject }: { readonly person: string; readonly subject: Subject },
+  { person: requester, channel, subject }: Pick<Invocation, 'person' | 'channel'> & { readonly subject: Subject },
   rights: Rights,
   sources: AnswerPorts,
 ): Promise<Message> {
   const context = sources.plainContext;
-  const approvable = await approvableUnder(rights, person, sources);
+  const approvable = await approvableUnder(rights, { requester, channel }, sources);
   return renderMessage([
     ...describeRights(rights, subject, approvable, sources.vocabulary(), context),
     ...describeFreezes(rights, context),
   ]);
 }
 
+type Who = { readonly requester: string; readonly channel: string };
+
 type ApprovableUnder = ReadonlyMap<Rule, ApproverLookUp | null>;
 
 /** Uses the groups' members, which were just looked up. Memberships are not looked up: many rules would need too many calls. */
-async function approvableUnder({ here }: Rights, requester: string, sources: AnswerPorts): Promise<ApprovableUnder> {
+async function approvableUnder({ here }: Rights, who: Who, sources: AnswerPorts): Promise<ApprovableUnder> {
   const { policy, directory } = sources;
-  const known = { policy, directory: { members: directory.members, membership: async () => 'unknown' as const } };
+  const { members, audience } = directory;
+  const known = { policy, directory: { members, audience, membership: async () => 'unknown' as const } };
   const rules = here.kind === 'some' ? here.asks : [];
   const lookUps = rules.map(async (rule) => {
     const { name, approval } = rule;
-    return [rule, await lookUpApprovers({ requester }, { rule: name, approval }, known)] as const;
+    return [rule, await lookUpApprovers(who, { rule: name, approval }, known)] as const;
   });
   return new Map(await Promise.all(lookUps));
 }

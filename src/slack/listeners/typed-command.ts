@@ -133,7 +133,7 @@ function answerUsage(error: UsageError, vocabulary: Vocabulary, invocation: Invo
     later: async (localized) => {
       const rights = await rightsOf(invocation, localized);
       return rights.here.kind === 'none'
-        ? rightsMessage({ person: invocation.person, subject: self }, rights, localized)
+        ? rightsMessage({ ...invocation, subject: self }, rights, localized)
         : message(localized.plainContext);
     },
   };

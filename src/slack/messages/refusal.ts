@@ -120,14 +120,14 @@ function describeTooFew(refusal: RecordedRefusal, context: MessageContext, subje
   const { users, groups } = permitted;
   const named = [...users.map((id) => nameOf(id, user(id))), ...groups.map((id) => nameOf(id, group(id)))];
   const people = translator.all(firstOf(named, context));
+  const few = { able: translator.all(able.map(user)), count, people };
+  if (shortage === 'not_in_channel')
+    return able.length === 0
+      ? translator.translate('refusal.nobody_in_channel', { count, people })
+      : translator.translate('refusal.too_few_in_channel', few);
   if (able.length === 0)
     return translator.translate('refusal.nobody_can_approve', { ...subject, shortage, people, rule });
-  return translator.translate('refusal.too_few_can_approve', {
-    able: translator.all(able.map(user)),
-    count,
-    people,
-    rule,
-  });
+  return translator.translate('refusal.too_few_can_approve', { ...few, rule });
 }
 
 /** Shows the IDs of the configuration: a group that was deleted has no name. */

@@ -81,6 +81,7 @@ function directoryOver(world: World, intercept: Intercept): Directory {
       const isMember = ([, { groups }]: [string, { groups: Set<string> }]) => groups.has(group);
       return { kind: 'known', users: new Set([...people].filter(isMember).map(([id]) => id)) };
     },
+    audience: async () => world.audience,
     membership: async (id) => (unavailable.has(id) ? 'unknown' : (people.get(id)?.membership ?? 'absent')),
     channelStatus: async () => ({ kind: 'same' }),
     place: (channel) =>

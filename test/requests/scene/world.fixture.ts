@@ -63,6 +63,8 @@ export type World = {
   readonly observedAt: number[];
   readonly people: Map<string, { membership: Membership; groups: Set<string> }>;
   readonly place: { shared: boolean; archived: boolean; botIsMember: boolean };
+  /** The members of the channel, where it is private. */
+  audience: ReadonlySet<string> | null;
   /** People, groups and channels whose look-ups fail. */
   readonly unavailable: Set<string>;
   /** The user groups whose members were never known. */
@@ -90,6 +92,7 @@ export function newWorld(): World {
       ['U0EVE', member()],
     ]),
     place: { shared: false, archived: false, botIsMember: true },
+    audience: null,
     unavailable: new Set(),
     unknownGroups: new Set(),
     retryAfterMs: 0,
