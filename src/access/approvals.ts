@@ -75,7 +75,8 @@ export function possibleApproversOf(
   const { users, groups } = approversOf(approval, requester);
   const isOwnCounted = approval.from === 'requester' || approval.requesterMayApprove;
   const couldPress = (id: string) => (isOwnCounted || id !== requester) && canPress(id, roster, guests);
-  const isOutside = (id: string) => !(roster.inChannel?.has(id) ?? true);
+  // Whoever asked there is in the channel, however old the list of its members is.
+  const isOutside = (id: string) => id !== requester && !(roster.inChannel?.has(id) ?? true);
   const isAble = (id: string) => couldPress(id) && !isOutside(id);
   const ableGroups = filtered(groups, (group) => !isUseless(group, isAble, roster));
   const byName = filtered(ableGroups, (group) => isAskedByName(membersOf(new Set([group]), roster), isAble, isOutside));

@@ -183,8 +183,9 @@ describe('in a private channel', () => {
     expect(possible).toMatchObject({ asked: people('S0MANY'), except: new Set(), outside: new Set(many.slice(9)) });
   });
 
-  it('the requester confirms', () => {
-    expect(decided('requester', { known: within('U0ALICE') })).toMatchObject({ refusal: null });
+  it('the requester, who asked there, confirms it, also where the list of its members is older', () => {
+    expect(decided('requester', { known: within() })).toMatchObject({ refusal: null });
+    expect(decided(people('S0OWN'), { requesterMayApprove: true, known: within() }).refusal).toBeNull();
   });
 });
 
