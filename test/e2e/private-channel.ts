@@ -24,7 +24,7 @@ export async function checkPrivateChannel(talk: Conversation): Promise<void> {
   slack.workspace.channels.push(place);
   await slack.command({ user: alice, channel: secret, text: 'stop WKF130' });
   const refused = await privateReply(alice, 'Nobody could confirm it: the channel is private');
-  expect(refused.text).toContain('Invite somebody who may, then try again.');
+  expect(refused.text).toContain('Invite one of them, then try again.');
   expect(slack.workspace.messages).toEqual([]);
   place.members.push(bob);
   // A new process knows nothing of the members of before.

@@ -662,7 +662,7 @@ describe('a refusal', () => {
     [
       1,
       [],
-      'Nobody could confirm it: the channel is private, and of @S0LEADS nobody who may confirm is in it. Invite somebody who may, then try again.',
+      'Nobody could confirm it: the channel is private, and of @S0LEADS nobody who may confirm is in it. Invite one of them, then try again.',
     ],
     [
       2,

@@ -102,7 +102,7 @@ describe('the form says before it is sent', () => {
     expect(await choosing(choice('pause', 'TWO1'))).toEqual({
       lines: ['Pause TWO1 (stage)', 'Needs confirmations by 2 people (@U0DAVE or @S0LEADS), within 15 minutes.'],
       reason: 'Reason (optional)',
-      hint: `If you give one, the rule asks for: a ticket, such as OPS-12. Everybody in the channel reads it, and it is kept.`,
+      hint: `If you give one, the rule asks for: “a ticket, such as OPS-12”. Everybody in the channel reads it, and it is kept.`,
     });
   });
 
@@ -110,7 +110,7 @@ describe('the form says before it is sent', () => {
     expect(await choosing(choice('pause', 'TICKET1'))).toEqual({
       lines: ['Pause TICKET1 (stage)', 'No confirmation needed.'],
       reason: 'Reason (required)',
-      hint: 'The rule asks for: a ticket, such as OPS-12. Everybody in the channel reads it, and it is kept.',
+      hint: 'The rule asks for: “a ticket, such as OPS-12”. Everybody in the channel reads it, and it is kept.',
     });
   });
 
