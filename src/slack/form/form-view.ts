@@ -5,7 +5,7 @@ import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { channel, foreign, type Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { MessageContext } from '../messages/message-context.ts';
-import { type decidingFields, fields, formId, termsBlock } from '../names.ts';
+import { fields, formId, termsBlock } from '../names.ts';
 import { paragraph } from '../render.ts';
 import { nameOf, optionValue, type WorkflowOption } from './workflow-options.ts';
 
@@ -64,13 +64,14 @@ export function formView(form: FormView, vocabulary: Vocabulary, context: Messag
 
 function workflowField({ workflow }: Preset, context: MessageContext): types.InputBlock {
   const { translator } = context;
-  const label = translator.translate('form.workflow');
-  return deciding(fields.workflow, label, translator.translate('form.workflow_hint'), {
-    type: 'external_select',
+  const [label, hint] = [translator.translate('form.workflow'), translator.translate('form.workflow_hint')];
+  const element = {
+    type: 'external_select' as const,
     action_id: fields.workflow,
     min_query_length: 0,
     ...(workflow && { initial_option: option(choiceLabel(workflow, context), optionValue(workflow)) }),
-  });
+  };
+  return reported(field(fields.workflow, label, hint, element));
 }
 
 function commandField(
@@ -80,12 +81,13 @@ function commandField(
 ): types.InputBlock {
   const options = commands.map((verb) => option(plain(translator.translate('form.verb', { verb })), verb));
   const initial = options.find(({ value }) => value === preset);
-  return deciding(fields.command, translator.translate('form.command'), null, {
-    type: 'static_select',
+  const element = {
+    type: 'static_select' as const,
     action_id: fields.command,
     options,
     ...(initial && { initial_option: initial }),
-  });
+  };
+  return reported(field(fields.command, translator.translate('form.command'), null, element));
 }
 
 function environmentField(
@@ -99,7 +101,8 @@ function environmentField(
     action_id: fields.environment,
     ...inGroups(environments.map((name) => option(name, name))),
   };
-  return { ...deciding(fields.environment, translator.translate('form.environment'), hint, element), optional: true };
+  const input = field(fields.environment, translator.translate('form.environment'), hint, element);
+  return reported({ ...input, optional: true });
 }
 
 function reasonField(terms: FormTerms | null, { translator }: MessageContext): types.InputBlock {
@@ -117,13 +120,9 @@ function reasonField(terms: FormTerms | null, { translator }: MessageContext): t
 }
 
 /** A field of which Slack reports each choice. */
-function deciding(
-  ...[id, label, hint, element]: readonly [(typeof decidingFields)[number], ...FieldParts]
-): types.InputBlock {
-  return { ...field(id, label, hint, element), dispatch_action: true };
+function reported(input: types.InputBlock): types.InputBlock {
+  return { ...input, dispatch_action: true };
 }
-
-type FieldParts = readonly [label: Phrase, hint: Phrase | null, element: types.InputBlock['element']];
 
 function field(id: string, label: Phrase, hint: Phrase | null, element: types.InputBlock['element']): types.InputBlock {
   return {
