@@ -93,7 +93,7 @@ export const formCases: readonly Case[] = [
       await slack.fill({ ...inForm, values: valuesOf({ reason: 'wrong audience', workflow: 'id WKF707' }) });
       const [stop] = await slack.fill({ ...inForm, values: valuesOf({ command: 'stop' }) });
       await slack.waitFor(() => shownTerms(form).terms.includes('Stop WKF707'));
-      expect(shownTerms(form).terms).toContain(`Needs a confirmation by <@${bob}>`);
+      expect(shownTerms(form).terms).toContain('Needs a confirmation by <!subteam^S0LEADS>');
       expect(form.values.reason?.reason).toMatchObject({ value: 'wrong audience' });
       await slack.fill({ ...inForm, values: valuesOf({ command: 'pause' }) });
       await slack.waitFor(() => shownTerms(form).terms.includes('Pause WKF707'));
