@@ -24,7 +24,9 @@ export function openBolt(context: MessageContext, given: Partial<ListenerPorts> 
   const inFlight = createInFlight();
   const app = {
     command: (_name: string, listener: Listener) => listeners.set('command', listener),
-    action: (name: string | RegExp, listener: Listener) => listeners.set(String(name), listener),
+    // The slash command, and a field of the form.
+    action: (name: string | RegExp, listener: Listener) =>
+      listeners.set(name === 'command' ? 'field command' : String(name), listener),
     shortcut: (_constraints: object, listener: Listener) => listeners.set('shortcut', listener),
     options: (_name: string, listener: Listener) => listeners.set('options', listener),
     event: (name: string, listener: Listener) => listeners.set(`event ${name}`, listener),
