@@ -1,11 +1,14 @@
 import { expect, it } from '@jest/globals';
 import type { Locator } from 'playwright-core';
-import { accepted, pageUnderTest } from './page-under-test.ts';
+import { pageUnderTest } from './page-under-test.ts';
 
 const { open } = pageUnderTest();
 
-/** Where it is some minutes past nine, in the morning or the evening: in the wide font of a test machine a second digit of the hour can need a third line. */
-const timezoneId = `Etc/GMT+${(new Date().getUTCHours() + 3) % 12}`;
+/** Where it is some minutes past twelve, at noon or at night: the hour has two digits. */
+const timezoneId = `Etc/GMT+${new Date().getUTCHours() % 12}`;
+
+/** What an announcement shows once the effect was seen. */
+const seen = /✅ Shows as/;
 
 const viewport = { width: 390, height: 844 };
 const phone = { viewport, timezoneId };
@@ -25,17 +28,17 @@ it('on a phone, a request of the history has two lines, with its reason and who 
   const [alice, bob] = [await open('Alice', phone), await open('Bob', phone)];
   await alice.write('/campaign-wf stop WKF110 wrong audience, see the ticket of this morning');
   await bob.announcement('Stop WKF110').getByRole('button', { name: 'Stop workflow' }).click();
-  await bob.announcement('Stop WKF110').filter({ hasText: accepted }).waitFor();
+  await bob.announcement('Stop WKF110').filter({ hasText: seen }).waitFor();
   await alice.write('/campaign-wf pause WKF111 the list has to be checked before it goes out');
-  await alice.announcement('Pause WKF111').filter({ hasText: accepted }).waitFor();
+  await alice.announcement('Pause WKF111').filter({ hasText: seen }).waitFor();
   await alice.write('/campaign-wf history');
   const reply = alice.privateReply('Last requests').last();
   await reply.waitFor();
   const [, ...lines] = await partsOf(reply).allTextContents();
   expect(lines).toEqual([
-    expect.stringMatching(/^✅ pause WKF111 \(prod\) · /),
+    expect.stringMatching(/^✅ pause WKF111 \(prod\) · 12:\d\d/),
     '@alice · the list has to be checked…',
-    expect.stringMatching(/^✅ stop WKF110 \(prod\) · /),
+    expect.stringMatching(/^✅ stop WKF110 \(prod\) · 12:\d\d/),
     '@alice · wrong audience, s… · ✓ @bob',
   ]);
   expect(await lineCounts(reply)).toEqual([1, 1, 1, 1]);

@@ -24,18 +24,18 @@ const older = (user: string) => ({ user, channel: ops, actionId: 'older_requests
 
 it.concurrent('history shows reasons and confirmations, page by page, also after the bot has restarted', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
-    const { type, announced, press, outcome, slack, sandbox } = talk;
+    const { type, announced, press, followUp, slack, sandbox } = talk;
     await pauseMany(talk, 11);
     await type(alice, 'stop WKF110 wrong audience');
     await press(bob, await announced('WKF110', 'awaiting_approval'), 'approve');
-    await outcome(await announced('WKF110', 'accepted'));
+    await followUp(await announced('WKF110', 'accepted'));
     const page = await reply(talk, alice, 'history');
     expect(page.text).toMatch(
       new RegExp(
         `^Last requests in this channel:\n✅ stop <https:.+\\|WKF110> \\(acme\\) · .+\n<@${alice}> · wrong audience · ✓ <@${bob}>\n`,
       ),
     );
-    expect(shownText(page)).toContain('✅ accepted · ✓ confirmed by');
+    expect(shownText(page)).toMatch(/✅ effect seen.* · ✓ confirmed by/);
     expect(page.text).not.toContain('WKF702>');
     const [button] = buttons(page);
     await sandbox.restart('SIGKILL');

@@ -21,6 +21,7 @@ import { statusMessage } from '../../src/slack/answers/status.ts';
 import { createDirectory } from '../../src/slack/directory.ts';
 import type { AnswerPorts } from '../../src/slack/listener-ports.ts';
 import { referTo } from '../../src/slack/references.ts';
+import type { Message } from '../../src/slack/render.ts';
 import { slackReasons } from '../locales/closed-sets.ts';
 import { noon } from '../requests/events.fixture.ts';
 import { ledgerOptions } from '../requests/ledger/ledger.fixture.ts';
@@ -32,6 +33,7 @@ import {
   dispatching,
   ended,
   everyEnd,
+  everyObserved,
   notReached,
   observations,
   refusals,
@@ -566,6 +568,37 @@ describe('history', () => {
       expect(legend).toMatch(new RegExp(`^${what.split(' ')[0]} [a-z ]+( · ✓ confirmed by)?$`));
       expect(legend).not.toContain('_');
     }
+  });
+
+  it('has ✅ only for what was seen and is as it was asked for', async () => {
+    const markOf = async (request: Request) => {
+      requests = [request];
+      const message = await shown();
+      const [, what = ''] = expectCompleteText(message);
+      const [mark = ''] = what.split(' ');
+      expect(smallPrintOf(message).startsWith(`${mark} `)).toBe(true);
+      return mark;
+    };
+    const marks = new Map<string, string>();
+    for (const request of everyObserved) {
+      const { observation, order } = request;
+      const seen = observation?.kind === 'seen' ? `${order.verb} ${observation.reading}` : 'not seen';
+      marks.set(seen, await markOf(request));
+    }
+    const asAsked = [...marks].filter(([, mark]) => mark === '✅').map(([seen]) => seen);
+    expect(asAsked.sort()).toEqual(['pause warning', 'resume in_progress', 'start in_progress', 'stop finished']);
+    expect([marks.get('not seen'), marks.get('stop erroneous')]).toEqual(['📥', '⚠️']);
+    for (const [, request] of everyEnd) expect(await markOf(request)).not.toBe('✅');
+  });
+
+  it('shows an alias with its ID and environment, and of a request of today only the clock', async () => {
+    requests = [requestWith(waiting, { alias: 'nightly-load' })];
+    const message = await shown();
+    expect(linesOf(message)[1]).toBe('✋ stop nightly-load (WKF110, prod) · {time}');
+    const formats = (found: Message) => JSON.stringify(found.blocks).match(/"format":"[^"]+"/g);
+    expect(formats(message)).toEqual(['"format":"{time}"']);
+    const tomorrow = () => noon + 24 * 3_600_000;
+    expect(formats(await shown({ now: tomorrow }))).toEqual(['"format":"{date_short_pretty} {time}"']);
   });
 
   it('shows requester, order and reason of every refusal, also of a decision that did not count, and of a query', async () => {

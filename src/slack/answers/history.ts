@@ -22,12 +22,11 @@ export async function historyMessage(
   const since = lastMs === null ? null : Math.max(0, sources.now() - lastMs);
   const filter = { workflow, environment, person, since };
   const page = await pageOf({ filter, places: firstPlaces }, channel, rights, sources);
-  const context = sources.contextFor(page.requests);
-  const filters = describeFilters(filter, context);
+  const context = sources.plainContext;
   if (page.requests.length === 0 && page.next === null) {
-    return renderMessage([describeNone(page, filter, filters, context)]);
+    return renderMessage([describeNone(page, filter, describeFilters(filter, context), context)]);
   }
-  return pageMessage(context.translator.translate('history.title'), filters, page, filter, context);
+  return pageMessage(context.translator.translate('history.title'), page, filter, sources);
 }
 
 /** The page that the button stands for. `isPage`: it can take the place of the page before it. */
@@ -38,13 +37,11 @@ export async function olderMessage(
   sources: AnswerPorts,
 ): Promise<{ readonly message: Message; readonly isPage: boolean }> {
   const page = await pageOf(older, channel, rights, sources);
-  const context = sources.contextFor(page.requests);
-  const { translator } = context;
+  const { translator } = sources.plainContext;
   if (page.requests.length === 0 && page.next === null) {
     return { message: renderMessage([translator.translate('history.none_older')]), isPage: false };
   }
-  const filters = describeFilters(older.filter, context);
-  const message = pageMessage(translator.translate('history.title_older'), filters, page, older.filter, context);
+  const message = pageMessage(translator.translate('history.title_older'), page, older.filter, sources);
   return { message, isPage: true };
 }
 
@@ -95,11 +92,12 @@ export function organizationOf(name: string, { environments }: Pick<AnswerPorts,
 
 function pageMessage(
   title: Phrase,
-  filters: readonly Phrase[],
   { requests, next, searchedBackTo }: Page,
   filter: HistoryFilter,
-  context: MessageContext,
+  { contextFor, now }: Pick<AnswerPorts, 'contextFor' | 'now'>,
 ): Message {
+  const context = contextFor(requests);
+  const filters = describeFilters(filter, context);
   const button = next === null ? null : olderButton({ filter, places: next }, context);
   const searched =
     button === null || searchedBackTo === null
@@ -113,7 +111,7 @@ function pageMessage(
   return renderMessage(
     [
       joined(title, filters.length === 0 ? null : dotted(...filters)),
-      ...requests.flatMap((request) => historyEntry(request, context)),
+      ...requests.flatMap((request) => historyEntry(request, context, now())),
       ...searched,
     ],
     {

@@ -1,4 +1,4 @@
-import { code, foreign, type Phrase, time } from '../../locales/phrase.ts';
+import { clock, code, foreign, type Phrase } from '../../locales/phrase.ts';
 import type { Observation } from '../../requests/events.ts';
 import { type Request, workflowKey } from '../../requests/request.ts';
 import { settledWithin } from '../../requests/settled-within.ts';
@@ -95,7 +95,7 @@ async function withStates(
 /** In the order of the configuration. A heading is needed only where there are several environments. */
 function inEnvironments(
   listed: readonly Listed[],
-  { environments }: AnswerPorts,
+  { environments, now }: AnswerPorts,
   context: MessageContext,
 ): readonly Phrase[] {
   const places = environments();
@@ -104,16 +104,16 @@ function inEnvironments(
     if (own.length === 0) return [];
     const mark = production ? context.translator.translate('announce.production') : null;
     const heading = places.length === 1 ? [] : [joined(mark, [foreign(name, ['bold'])])];
-    return [...heading, ...own.flatMap((one) => describeListed(one, context))];
+    return [...heading, ...own.flatMap((one) => describeListed(one, context, now()))];
   });
 }
 
-/** Two lines: "nightly-load (WKF110) · Nightly profile load" and "In progress · ✅ stop · today 14:02". */
-function describeListed(listed: Listed, context: MessageContext): readonly Phrase[] {
+/** Two lines: "nightly-load (WKF110) · Nightly profile load" and "Finished · ✅ stop · 14:02". */
+function describeListed(listed: Listed, context: MessageContext, now: number): readonly Phrase[] {
   const { alias, workflowId, label, seen, last } = listed;
   const id = alias === null ? null : [foreign(`(${workflowId})`)];
   const title = joined([code(alias ?? workflowId)], id);
-  const details = dotted(seen && describeSeen(seen, context), last && describeLast(last, context));
+  const details = dotted(seen && describeSeen(seen, context), last && describeLast(last, context, now));
   return [dotted(title, label === null ? null : [foreign(label)]), ...(details.length === 0 ? [] : [details])];
 }
 
@@ -123,7 +123,11 @@ function describeSeen(seen: Observation | 'late', { translator }: MessageContext
   return translator.translate('list.shows', { shows });
 }
 
-function describeLast(last: Request, { translator }: MessageContext): Phrase {
+function describeLast(last: Request, { translator }: MessageContext, now: number): Phrase {
   const { order, requestedAt } = last;
-  return translator.translate('list.last', { symbol: stateSymbol(last), verb: order.verb, at: time(requestedAt) });
+  return translator.translate('list.last', {
+    symbol: stateSymbol(last),
+    verb: order.verb,
+    at: clock(requestedAt, now),
+  });
 }

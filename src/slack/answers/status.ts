@@ -38,7 +38,11 @@ export async function statusMessage(
     return renderMessage([...state, ...(hasOthers ? [translator.translate('status.none_seen')] : [])]);
   }
   return renderMessage(
-    [...state, translator.translate('status.requests'), ...requests.flatMap((one) => historyEntry(one, context))],
+    [
+      ...state,
+      translator.translate('status.requests'),
+      ...requests.flatMap((one) => historyEntry(one, context, sources.now())),
+    ],
     { small: historyLegend(requests, context) },
   );
 }

@@ -87,7 +87,7 @@ async function outcomes(places: readonly Place[], ports: LocalizedPorts): Promis
   const last = found.flat().toSorted(newestFirst).slice(0, mostOutcomes);
   if (last.length === 0) return [];
   const context = ports.contextFor(last);
-  const lines = last.flatMap((request) => historyEntry(request, context));
+  const lines = last.flatMap((request) => historyEntry(request, context, ports.now()));
   return [{ lines: [context.translator.translate('home.outcomes'), ...lines], small: historyLegend(last, context) }];
 }
 

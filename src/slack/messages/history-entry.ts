@@ -1,20 +1,26 @@
-import { isReadAction } from '../../access/policy.ts';
-import { foreign, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
+import { isReadAction, isVerb } from '../../access/policy.ts';
+import { clock, foreign, type Phrase, type Piece, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import { type EndReason, isOutcome, type State } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
+import { conclusionOf } from '../../requests/rules/effect.ts';
 import { describeDecisionReason } from './decision-reason.ts';
 import { dotted, firstOf, joined, type MessageContext, other, workflowName, writtenText } from './message-context.ts';
 import { describeRefusal, describeRefusedPresses } from './refusal.ts';
 
-/** One character for each state, so that an entry fits on a phone. The legend has the words. */
-const symbols: Readonly<Record<State, string>> = {
+/** How a request stands: its state, or what was seen of an accepted command. */
+type Standing = State | 'as_asked' | 'otherwise';
+
+/** One character for each, so that an entry fits on a phone. The legend has the words. ✅ is only for what was seen. */
+const symbols: Readonly<Record<Standing, string>> = {
   submitted: '🔍',
   announced: '📣',
   awaiting_approval: '✋',
   approved: '📤',
   dispatching: '📤',
-  accepted: '✅',
+  accepted: '📥',
+  as_asked: '✅',
+  otherwise: '⚠️',
   rejected: '❌',
   unknown: '❓',
   not_sent: '🚫',
@@ -25,17 +31,26 @@ const symbols: Readonly<Record<State, string>> = {
   completed: '🏁',
 };
 
-/** How a request ended, in one character. */
-export function stateSymbol({ state }: Request): string {
-  return symbols[state];
+/** How a request stands, in one character. */
+export function stateSymbol(request: Request): string {
+  return symbols[standingOf(request)];
+}
+
+function standingOf({ state, order: { verb }, observation }: Request): Standing {
+  if (state !== 'accepted' || !isVerb(verb) || observation?.kind !== 'seen') return state;
+  return conclusionOf(verb, observation) === 'as_asked' ? 'as_asked' : 'otherwise';
 }
 
 const confirmedMark = '✓';
 
-/** A request in two lines: how it ended, what it is about and when; and by whom, why, confirmed by whom, and what went wrong. */
-export function historyEntry(request: Request, context: MessageContext): readonly Phrase[] {
+/**
+ * A request in two lines: how it ended, what it is about and when; and by whom, why, confirmed by whom, and what went wrong.
+ *
+ * @param now when it is written, in milliseconds since the epoch
+ */
+export function historyEntry(request: Request, context: MessageContext, now: number): readonly Phrase[] {
   return [
-    describeWhat(request, context),
+    describeWhat(request, context, now),
     joined(
       describeWho(request, context),
       describeEnd(request, context),
@@ -56,7 +71,7 @@ export function historyLegend(requests: readonly Request[], context: MessageCont
 }
 
 export function stateLegend(requests: readonly Request[], { translator }: MessageContext): Phrase {
-  const states = new Map(requests.map(({ state }) => [symbols[state], state]));
+  const states = new Map(requests.map((request) => [stateSymbol(request), standingOf(request)]));
   return dotted(
     ...Array.from(states, ([symbol, state]) =>
       joined([foreign(symbol)], translator.translate('history.state', { state })),
@@ -64,21 +79,23 @@ export function stateLegend(requests: readonly Request[], { translator }: Messag
   );
 }
 
-function describeWhat(request: Request, context: MessageContext): Phrase {
-  const { order, requestedAt, state } = request;
+function describeWhat(request: Request, context: MessageContext, now: number): Phrase {
+  const { order, requestedAt } = request;
   const { translator } = context;
   const { verb, environment, person } = order;
-  const marked = { symbol: symbols[state], at: time(requestedAt) };
+  const marked = { symbol: stateSymbol(request), at: clock(requestedAt, now) };
   if (person !== undefined)
     return translator.translate('history.line_access_of', { ...marked, somebody: user(person) });
   if (isReadAction(verb) && environment === '') {
     return translator.translate('history.line_reading_any', { ...marked, verb });
   }
-  const name = workflowName(order, context);
+  const { alias, workflowId } = order;
+  const name = alias === null ? workflowName(order, context) : [foreign(alias)];
   const link = linkTo(request, context);
   const workflow = link === null ? name : [{ ...link, text: plain(name) }];
   const key = isReadAction(verb) ? 'history.line_reading' : 'history.line';
-  return translator.translate(key, { ...marked, verb, workflow, environment });
+  const place = alias === null ? environment : `${workflowId}, ${environment}`;
+  return translator.translate(key, { ...marked, verb, workflow, environment: place });
 }
 
 /**

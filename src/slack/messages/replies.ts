@@ -30,6 +30,7 @@ import {
   describeConfirmers,
   describeDetails,
   describeOutcome,
+  describeReading,
   describeRecord,
   type Ended,
   hasEnded,
@@ -233,12 +234,14 @@ function describePressRefused(
 
 function describePressChanged(
   id: ReturnType<typeof code>,
-  { before, now }: PressRefusal & { kind: 'changed' },
-  { translator }: MessageContext,
+  { before, now: reading }: PressRefusal & { kind: 'changed' },
+  context: MessageContext,
 ): Phrase {
+  const { translator } = context;
+  const now = describeReading(reading, context);
   return before === null
     ? translator.translate('press.changed_unseen', { id, now })
-    : translator.translate('press.changed', { id, before, now });
+    : translator.translate('press.changed', { id, before: describeReading(before, context), now });
 }
 
 /** The state of a request that no longer waits for a decision. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Policy } from '../../../src/access/policy.ts';
+import type { Verb } from '../../../src/commands/command.ts';
 import type { Vocabulary } from '../../../src/commands/vocabulary/vocabulary.ts';
-import type { Observation } from '../../../src/requests/events.ts';
+import type { Event, Observation } from '../../../src/requests/events.ts';
 import { listMessage } from '../../../src/slack/answers/list.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
-import { noAnswer } from '../../requests/events.fixture.ts';
+import { endedAs, noAnswer, samples } from '../../requests/events.fixture.ts';
 import { storeRequest, submission } from '../../requests/ledger/ledger.fixture.ts';
 import { contexts } from '../message-contexts.ts';
 import { expectCompleteText, linesOf, smallPrintOf } from '../shown-text.ts';
@@ -78,6 +79,24 @@ describe('list', () => {
     ]);
     expect(smallPrintOf(message)).toBe('🚫 not sent');
     expect((await list(harness, 'U0ALICE', 'stage')).lines).toEqual([lines[0], ...lines.slice(6)]);
+  });
+
+  it('has ✅ only for an effect that was seen', async () => {
+    await using harness = await openHarness(policy, { ...vocabulary, aliases: [] });
+    const lastOf = async (verb: Verb, ...observed: readonly Observation[]) => {
+      written += 1;
+      const order = { environment: 'prod', organization: 'acme-prod', verb, workflowId: 'WKF110' };
+      const seen = observed.map((observation): Event => ({ type: 'observed', data: { observation } }));
+      const { granted, announcing, announced, approved, dispatching } = samples;
+      const before = [granted, announcing, announced, approved, dispatching];
+      await storeRequest(harness.ledger, submission(`L${written}`, order), ...before, endedAs('accepted'), ...seen);
+      const { message, lines } = await list(harness, 'U0ALICE', 'prod');
+      return [lines.at(-1), smallPrintOf(message)];
+    };
+    const inProgress = states.WKF110 as Observation;
+    expect(await lastOf('start')).toEqual(['In progress · 📥 start · {time}', '📥 accepted']);
+    expect(await lastOf('start', inProgress)).toEqual(['In progress · ✅ start · {time}', '✅ effect seen']);
+    expect(await lastOf('pause', inProgress)).toEqual(['In progress · ⚠️ pause · {time}', '⚠️ other state seen']);
   });
 
   it('shows what Campaign shows only to people who may ask for the status, and outcomes only to those who see the history', async () => {
