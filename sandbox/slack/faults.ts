@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Reply, rawReply, sendOutcome } from '../http/message.ts';
 
 /**
- * The faults of a call. `drop_after` and `hang_after` execute it and send no response; `slow`
- * executes it late, also after the client has given up; all the others do not execute it. A rate limit without
+ * The faults of a call. `drop_after` and `hang_after` execute it and send no response; `slow` and `held`
+ * execute it late, also after the client has given up; all the others do not execute it. A rate limit without
  * seconds has no `Retry-After`.
  */
 export type SlackFault =
@@ -16,7 +17,9 @@ export type SlackFault =
   | { kind: 'drop_after' }
   | { kind: 'hang' }
   | { kind: 'hang_after' }
-  | { kind: 'slow'; ms: number };
+  | { kind: 'slow'; ms: number }
+  /** Slow for as long as a test needs it. */
+  | { kind: 'held'; until: Promise<void> };
 
 export type Faults = {
   add: (method: string, fault: SlackFault, times?: number) => void;
@@ -71,6 +74,8 @@ export async function withFault(
       return 'hang';
     case 'slow':
       return (await waited(fault.ms, closing)) ? run() : 'hang';
+    case 'held':
+      return (await held(fault.until, closing)) ? run() : 'hang';
     default:
       return fault satisfies never;
   }
@@ -92,6 +97,12 @@ function rateLimited(seconds: number | null): Reply {
 /** False when the pretend Slack closed in the meantime. */
 function waited(ms: number, signal: AbortSignal): Promise<boolean> {
   return delay(ms, true, { signal }).catch(() => false);
+}
+
+async function held(until: Promise<void>, signal: AbortSignal): Promise<boolean> {
+  const closed = signal.aborted ? Promise.resolve() : once(signal, 'abort');
+  await Promise.race([until, closed]);
+  return !signal.aborted;
 }
 
 export function sendSlackOutcome(response: ServerResponse, outcome: SlackOutcome): void {

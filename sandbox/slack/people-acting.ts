@@ -49,7 +49,13 @@ export function typedCommand(context: SlackContext, responseUrls: ResponseUrls, 
   const triggerId = triggerOf(context, user, typed);
   const responseUrl = responseUrls.issue(origin);
   const payload = slashCommandPayload(workspace, { user, channel, command, text, teamId, triggerId, responseUrl });
-  return { type: 'slash_commands', triggerId, responseUrl, payload, acknowledged: shownPrivately(context, origin) };
+  return {
+    type: 'slash_commands',
+    triggerId,
+    responseUrl,
+    payload,
+    acknowledged: shownPrivately(context, origin, responseUrl),
+  };
 }
 
 export function pressedButton(context: SlackContext, responseUrls: ResponseUrls, pressed: Pressed): Interaction {

@@ -27,22 +27,23 @@ export type ResponseUrls = {
   use: (id: string, fields: Fields) => Reply;
 };
 
-type Issued = { origin: Origin; expiresAt: number; usesLeft: number };
+type Issued = { origin: Origin; url: string; expiresAt: number; usesLeft: number };
 
 export function createResponseUrls(context: SlackContext): ResponseUrls {
   const issued = new Map<string, Issued>();
   return {
     issue: (origin) => {
       const id = randomId(18);
-      issued.set(id, { origin, expiresAt: context.now() + LIFETIME_MS, usesLeft: MOST_USES });
-      return `${context.baseUrl}/response/${id}`;
+      const url = `${context.baseUrl}/response/${id}`;
+      issued.set(id, { origin, url, expiresAt: context.now() + LIFETIME_MS, usesLeft: MOST_USES });
+      return url;
     },
     use: (id, fields) => {
       const known = issued.get(id);
       if (!known) return { status: 404, body: 'no_service' };
       if (context.now() >= known.expiresAt) return { status: 404, body: 'expired_url' };
       if (known.usesLeft === 0) return { status: 404, body: 'used_url' };
-      const reply = respond(context, known.origin, fields);
+      const reply = respond(context, known, fields);
       if (reply.status === 200) known.usesLeft -= 1;
       return reply;
     },
@@ -60,14 +61,14 @@ const response = z.object({
 
 type Response = z.output<typeof response>;
 
-function respond(context: SlackContext, origin: Origin, fields: Fields): Reply {
+function respond(context: SlackContext, { origin, url }: Issued, fields: Fields): Reply {
   const given = response.safeParse(fields);
   if (!given.success) return { status: 400, body: 'invalid_payload' };
   if (given.data.delete_original) return removeOriginal(context, origin);
   const checked = checkContent(given.data);
   if (!checked.ok) return { status: 400, body: checked.error };
   if (checked.mistake) addMistake(context, `response_url: ${checked.mistake}`);
-  return say(context, origin, { ...given.data, content: checked.content });
+  return say(context, origin, url, { ...given.data, content: checked.content });
 }
 
 const DONE: Reply = { status: 200, body: 'ok' };
@@ -75,14 +76,15 @@ const GONE: Reply = { status: 404, body: 'message_not_found' };
 
 type Said = Response & { content: Parameters<typeof editMessage>[2]['content'] };
 
-function say(context: SlackContext, origin: Origin, { content, ...how }: Said): Reply {
+function say(context: SlackContext, origin: Origin, responseUrl: string, { content, ...how }: Said): Reply {
   const { channel, user } = origin;
   if (how.replace_original && origin.message) return replaceOriginal(context, origin, content);
   if (how.response_type === 'in_channel') {
     addMessage(context, { channel, content, threadTs: how.thread_ts, author: ourBot(context) });
     return DONE;
   }
-  addPrivateReply(context, { channel, user, threadTs: how.thread_ts ?? null, via: 'response_url', content });
+  const threadTs = how.thread_ts ?? null;
+  addPrivateReply(context, { channel, user, threadTs, via: 'response_url', responseUrl, content });
   return DONE;
 }
 

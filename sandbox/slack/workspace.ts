@@ -97,6 +97,8 @@ export type PrivateReply = {
   text: string;
   blocks: Block[];
   via: 'ack' | 'response_url' | 'ephemeral';
+  /** Of the interaction that it answers; null where the bot named none. */
+  responseUrl: string | null;
   /** Milliseconds since 1970. */
   at: number;
 };

@@ -9,7 +9,7 @@ import { expect, it } from '@jest/globals';
 import type { Sandbox } from '../../sandbox/start-sandbox.ts';
 import { orderErasure } from '../../src/requests/ledger/erasure/erasure-orders.ts';
 import { formatSigningKey, generateKey } from '../../src/transparency-log/keys.ts';
-import { alice, type Conversation, inSandbox, ops, requestId } from '../e2e/people.ts';
+import { alice, type Conversation, inSandbox, requestId } from '../e2e/people.ts';
 import { newDatabase, onServer } from '../postgres/new-database.ts';
 import { runAudit } from './run-audit.ts';
 
@@ -35,13 +35,8 @@ function query({ ledgerPath }: Sandbox, sql: string): readonly Record<string, un
 }
 
 /** What `history` shows of the workflow. */
-async function historyOf({ slack }: Conversation): Promise<string> {
-  const before = slack.workspace.privateReplies.length;
-  await slack.command({ user: alice, channel: ops, text: 'history WKF200' });
-  const { text } = await slack.waitFor(({ privateReplies }) =>
-    privateReplies.slice(before).find(({ text }) => text.includes('Last requests')),
-  );
-  return text;
+async function historyOf({ ask }: Conversation): Promise<string> {
+  return (await ask(alice, 'history WKF200')).text;
 }
 
 const erasures = "select sequence, data from events where type = 'text_erased'";
@@ -50,9 +45,34 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await wait(20);
 }
 
+/** Whether somebody could write into the ledger now. */
+function isWritable({ ledgerPath }: Sandbox): boolean {
+  const database = new DatabaseSync(ledgerPath);
+  try {
+    database.exec('begin immediate; rollback');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    database.close();
+  }
+}
+
+/** Suspends the bot between two of its transactions: within one, nobody else could write. */
+async function standStill(sandbox: Sandbox): Promise<void> {
+  const { pid } = sandbox.bot();
+  for (;;) {
+    process.kill(pid, 'SIGSTOP');
+    await wait(20);
+    if (isWritable(sandbox)) return;
+    process.kill(pid, 'SIGCONT');
+    await wait(20);
+  }
+}
+
 /** Starts the program while the bot stands still, and waits until it has left its order. */
 async function orderWhileStill(sandbox: Sandbox, id: string) {
-  process.kill(sandbox.bot().pid, 'SIGSTOP');
+  await standStill(sandbox);
   const program = fileURLToPath(new URL('../../src/audit.ts', import.meta.url));
   const args = ['--disable-warning=ExperimentalWarning', program, 'erase', id, '--because', why];
   const running = spawn(process.execPath, args, { env: { DATABASE_URL: urlOf(sandbox) }, cwd: tmpdir() });

@@ -13,13 +13,6 @@ async function pauseMany({ type, announced, outcome, sandbox }: Conversation, co
   }
 }
 
-/** The private reply that this command gets. */
-async function reply({ slack }: Conversation, user: string, text: string) {
-  const before = slack.workspace.privateReplies.length;
-  await slack.command({ user, channel: ops, text });
-  return slack.waitFor(({ privateReplies }) => privateReplies.slice(before).find((one) => one.user === user));
-}
-
 const older = (user: string) => ({ user, channel: ops, actionId: 'older_requests' });
 
 it.concurrent('history shows reasons and confirmations, page by page, also after the bot has restarted', () =>
@@ -29,7 +22,7 @@ it.concurrent('history shows reasons and confirmations, page by page, also after
     await type(alice, 'stop WKF110 wrong audience');
     await press(bob, await announced('WKF110', 'awaiting_approval'), 'approve');
     await followUp(await announced('WKF110', 'accepted'));
-    const page = await reply(talk, alice, 'history');
+    const page = await talk.ask(alice, 'history');
     expect(page.text).toMatch(
       new RegExp(
         `^Last requests in this channel:\n✅ stop <https:.+\\|WKF110> \\(acme\\) · .+\n<@${alice}> · wrong audience · ✓ <@${bob}>\n`,
@@ -53,7 +46,7 @@ it.concurrent('history shows reasons and confirmations, page by page, also after
 it.concurrent('the button of a workflow is answered with its status, also after the bot has restarted', () =>
   inSandbox({ mode: 'socket' }, async (talk) => {
     await pauseMany(talk, 1);
-    const offered = await reply(talk, alice, 'status');
+    const offered = await talk.ask(alice, 'status');
     const [button] = buttons(offered);
     await talk.sandbox.restart('SIGKILL');
     await talk.slack.pressPrivate({ user: alice, channel: ops, actionId: button?.action_id ?? '' });
@@ -69,23 +62,21 @@ it.concurrent('history is limited to a person, a period, an environment and a wo
     await outcome(await announced('WKF110', 'accepted'));
     await type(dave, 'history');
     await privateReply(dave, 'and you are not among them');
-    const ofBob = await reply(talk, alice, `history <@${bob}|bob> 7d`);
+    const ofBob = await talk.ask(alice, `history <@${bob}|bob> 7d`);
     expect(ofBob.text).toMatch(/^Last requests in this channel: asked or confirmed by <@U0BOB> · since /);
     expect(ofBob.text).toContain('|WKF110>');
     expect(ofBob.text).not.toContain('WKF70');
-    expect((await reply(talk, alice, `history <@${dave}>`)).text).toMatch(/⛔ history · .+\n<@U0DAVE> · /);
-    const combined = await reply(talk, alice, `history WKF701 <@${alice}> 30m --env acme`);
+    expect((await talk.ask(alice, `history <@${dave}>`)).text).toMatch(/⛔ history · .+\n<@U0DAVE> · /);
+    const combined = await talk.ask(alice, `history WKF701 <@${alice}> 30m --env acme`);
     expect(combined.text).toMatch(/pause <.+\|WKF701> \(acme\)(.|\n)*list 1 is wrong/);
     expect(combined.text).not.toContain('WKF702');
-    expect((await reply(talk, alice, `history <@${carol}>`)).text).toMatch(
+    expect((await talk.ask(alice, `history <@${carol}>`)).text).toMatch(
       /^No requests in this channel that you may see/,
     );
-    expect((await reply(talk, alice, 'history @nobody')).text).toMatch(
+    expect((await talk.ask(alice, 'history @nobody')).text).toMatch(
       /^@nobody is nobody whom this knows: mention one person/,
     );
-    expect((await reply(talk, alice, 'history 7 days')).text).toMatch(
-      /does not say how far back(.|\n)*Did you mean 7d\?/,
-    );
+    expect((await talk.ask(alice, 'history 7 days')).text).toMatch(/does not say how far back(.|\n)*Did you mean 7d\?/);
   }));
 
 it.concurrent('another replica answers the button', async () => {
@@ -93,7 +84,7 @@ it.concurrent('another replica answers the button', async () => {
   await inSandbox({ mode: 'http', env }, async (talk) => {
     const { sandbox, slack } = talk;
     await pauseMany(talk, 11);
-    const page = await reply(talk, alice, 'history');
+    const page = await talk.ask(alice, 'history');
     const folder = sandbox.ledgerPath.replace(/\/[^/]*$/, '');
     const other = await startBot({ ...botEnv(slack, sandbox.campaign, 'http'), ...env }, folder);
     try {

@@ -1,4 +1,4 @@
-import type { PretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import type { Delivery, PretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import type { Message, PrivateReply } from '../../sandbox/slack/workspace.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 
@@ -14,8 +14,10 @@ export const ops = 'C0OPS';
 export type Conversation = {
   readonly sandbox: Sandbox;
   readonly slack: PretendSlack;
-  /** Types a command, in #ops by default. Returns the acknowledgement. */
+  /** Types a command, in #ops by default. Returns the acknowledgement, or the reply that follows an empty one. */
   type(user: string, text: string, channel?: string): Promise<string>;
+  /** Types a command, in #ops by default. Returns the private reply to this command, and to no other one. */
+  ask(user: string, text: string, channel?: string): Promise<PrivateReply>;
   /** The announcement for this workflow, once it shows this state. */
   announced(workflowId: string, state: string): Promise<Message>;
   /** The outcome in an announcement's thread. */
@@ -30,7 +32,7 @@ export type Conversation = {
   ): ReturnType<PretendSlack['press']>;
   /** Waits until the bot has recorded that a workflow's question is posted, a moment after it is visible. */
   recorded(workflowId: string): Promise<void>;
-  /** A private reply to this person that contains this text. */
+  /** A private reply to this person that contains this text, and is not older than the last command that the person typed. */
   privateReply(user: string, text: string): Promise<PrivateReply>;
   /** The bodies of the POSTs that arrived for a workflow. */
   sent(workflowId: string): readonly string[];
@@ -42,19 +44,24 @@ const queries = /^\s*(status|history|list|access|waiting|help|$)/;
 export function conversation(sandbox: Sandbox): Conversation {
   const { slack, campaign } = sandbox;
   const repliesBefore = slack.workspace.privateReplies.length;
+  const typedAfter = new Map<string, number>();
+  const command = (user: string, text: string, channel: string) => {
+    typedAfter.set(user, slack.workspace.privateReplies.length);
+    return slack.command({ user, channel, text });
+  };
+  /** The reply to one interaction: that to an earlier one of the same person can be late. */
+  const replyTo = ({ responseUrl }: Delivery) =>
+    slack.waitFor(({ privateReplies }) => privateReplies.find((reply) => reply.responseUrl === responseUrl));
   return {
     sandbox,
     slack,
     async type(user, text, channel = ops) {
-      const before = slack.workspace.privateReplies.length;
-      const { body } = await slack.command({ user, channel, text });
-      if (body !== '' || queries.test(text)) return ackText(body);
+      const delivered = await command(user, text, channel);
+      if (delivered.body !== '' || queries.test(text)) return ackText(delivered.body);
       // Where the person's language is not known yet, the answer follows the acknowledgement.
-      const { text: answered } = await slack.waitFor(({ privateReplies }) =>
-        privateReplies.slice(before).find((reply) => reply.user === user),
-      );
-      return answered;
+      return (await replyTo(delivered)).text;
     },
+    ask: async (user, text, channel = ops) => replyTo(await command(user, text, channel)),
     announced: (workflowId, state) =>
       slack.waitFor(({ messages }) =>
         messages.findLast(({ metadata }) => {
@@ -74,17 +81,15 @@ export function conversation(sandbox: Sandbox): Conversation {
       slack.press({ user, channel, ts, actionId: `${choice}_request`, ...(value !== undefined && { value }) }),
     async recorded(workflowId) {
       for (let history = ''; !history.includes('waiting for confirmation'); ) {
-        const before = slack.workspace.privateReplies.length;
-        await slack.command({ user: alice, channel: ops, text: `history ${workflowId}` });
-        const reply = await slack.waitFor(({ privateReplies }) =>
-          privateReplies.slice(before).find(({ text }) => text.includes('Last requests')),
-        );
-        history = reply.text;
+        const typed = { user: alice, channel: ops, text: `history ${workflowId}` };
+        history = (await replyTo(await slack.command(typed))).text;
       }
     },
     privateReply: (user, text) =>
       slack.waitFor(({ privateReplies }) =>
-        privateReplies.slice(repliesBefore).find((reply) => reply.user === user && reply.text.includes(text)),
+        privateReplies
+          .slice(typedAfter.get(user) ?? repliesBefore)
+          .find((reply) => reply.user === user && reply.text.includes(text)),
       ),
     sent: (workflowId) => campaign.posts(workflowId).map(({ body }) => body),
   };

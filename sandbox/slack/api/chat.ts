@@ -84,8 +84,8 @@ export const postEphemeral = method({
     const content = contentOf(context, args);
     if (!content.ok) return content;
     const { channel, user, thread_ts: threadTs = null } = args;
-    const reply = { channel, user, threadTs, via: 'ephemeral' as const, content: content.content };
-    return { ok: true, message_ts: addPrivateReply(context, reply).ts };
+    const how = { via: 'ephemeral', responseUrl: null, content: content.content } as const;
+    return { ok: true, message_ts: addPrivateReply(context, { channel, user, threadTs, ...how }).ts };
   },
 });
 

@@ -29,12 +29,16 @@ export function unseen(context: SlackContext, what: string): Interaction['acknow
 }
 
 /** The acknowledgement of a command is a private reply. */
-export function shownPrivately(context: SlackContext, { channel, user }: Origin): Interaction['acknowledged'] {
+export function shownPrivately(
+  context: SlackContext,
+  { channel, user }: Origin,
+  responseUrl: string,
+): Interaction['acknowledged'] {
   return (parsedBody) => {
     if (parsedBody === undefined) return;
     const { mistakes, content } = readReply(parsedBody);
     for (const mistake of mistakes) addMistake(context, mistake);
-    if (content) addPrivateReply(context, { channel, user, threadTs: null, via: 'ack', content });
+    if (content) addPrivateReply(context, { channel, user, threadTs: null, via: 'ack', responseUrl, content });
   };
 }
 

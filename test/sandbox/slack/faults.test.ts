@@ -108,6 +108,23 @@ describe('faults that execute the call', () => {
   });
 });
 
+it('holds calls back until the test lets them go', async () => {
+  const { promise: until, resolve: release } = Promise.withResolvers<void>();
+  slack.fail(METHOD, { kind: 'held', until });
+  const calls = [post(), post()];
+  await slack.waitFor(() => slack.calls.length === 2);
+  expect(posted()).toBe(0);
+  release();
+  for (const call of calls) expect((await call).ok).toBe(true);
+  slack.clearFaults();
+  slack.fail(METHOD, { kind: 'held', until: new Promise(() => {}) });
+  const never = failureOf(post());
+  await slack.waitFor(() => slack.calls.length === 3);
+  await slack.close();
+  expect(await never).toBeInstanceOf(webApi.WebAPIRequestError);
+  slack = await startPretendSlack();
+});
+
 describe('how long faults last', () => {
   const error = (name: string): SlackFault => ({ kind: 'error', error: name });
 

@@ -25,7 +25,8 @@ function message(seconds: number, other: Partial<Message>): Message {
 
 function privateReply(seconds: number, other: Partial<PrivateReply>): PrivateReply {
   const [at, ts] = [(NOON + seconds) * 1000, `${NOON + seconds}.000200`];
-  return { channel: 'C0OPS', ts, user: 'U0ALICE', threadTs: null, text: '', blocks: [], via: 'ack', at, ...other };
+  const place = { channel: 'C0OPS', ts, user: 'U0ALICE', threadTs: null } as const;
+  return { ...place, text: '', blocks: [], via: 'ack', responseUrl: null, at, ...other };
 }
 
 function workspaceWith(messages: Message[], privateReplies: PrivateReply[] = []): Workspace {
