@@ -242,6 +242,8 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, annou
     policy: () => setup.now().policy,
     vocabulary: () => setup.now().vocabulary,
     environments: () => setup.now().environments,
+    environmentOf: (organization: string) =>
+      setup.now().environments.find((environment) => environment.organization === organization)?.name ?? null,
     campaign: (organization: string) => setup.now().campaigns.get(organization) ?? null,
   };
   const labelOf: MessageContext['labelOf'] = (order) => labelIn(shared.vocabulary(), order);
@@ -258,15 +260,12 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, annou
     labelOf,
     isKnownHere: (person) => isKnownHere(person, shared),
   });
-  const environmentOf = (organization: string) =>
-    setup.now().environments.find((environment) => environment.organization === organization)?.name ?? null;
   const comparison = createChannelComparison({ ...shared, random, messenger });
   const { reconciliation } = comparison;
   const inFlight = createInFlight();
   const { acknowledged } = inFlight;
   const requests: Ports = {
     ...shared,
-    environmentOf,
     random,
     messenger,
     reconciliation,
@@ -285,7 +284,7 @@ function portsOf({ setup, locale, identity, ledger, clients, surroundings, annou
     openPerPerson: () => setup.now().openPerPerson,
     tooManyOpen: metrics.tooManyOpen,
     rates: createRates(metrics.rateLimited),
-    repeatedPress: createRepeatedPresses({ ...shared, environmentOf }, metrics.repeatedPress),
+    repeatedPress: createRepeatedPresses(shared, metrics.repeatedPress),
     ...{ announcedOrEnded, wake, replies, locale },
     languages: directory,
     localize: (one) => speechIn(one, identity, { checkpoint: ledger.checkpoint, labelOf }),

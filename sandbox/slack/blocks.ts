@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { problemsOf } from './block-problems.ts';
 import { anyText, filled, identifier, plainText } from './block-text.ts';
 import { richTextBlock } from './rich-text.ts';
-import type { InputBlock } from './views/input-block.ts';
+import { type InputBlock, staticSelect } from './views/input-block.ts';
 
 // The limits are those of https://docs.slack.dev/reference/block-kit. Only the blocks that the bot may use are
 // supported: other blocks of Slack are refused until they are added here with their limits.
@@ -38,7 +38,7 @@ const named = { block_id: identifier.optional() };
 const actions = z.strictObject({
   type: z.literal('actions'),
   elements: z
-    .array(z.discriminatedUnion('type', [button]))
+    .array(z.discriminatedUnion('type', [button, staticSelect]))
     .min(1)
     .max(25),
   ...named,
@@ -74,6 +74,7 @@ const blockList = z.array(block).max(MOST_BLOCKS).superRefine(refuseDuplicates);
 
 export type Block = z.infer<typeof block>;
 export type Button = z.infer<typeof button>;
+export type Menu = z.infer<typeof staticSelect>;
 
 export type BlockCheck = { ok: true; blocks: Block[] } | { ok: false; problems: string[] };
 
@@ -113,20 +114,24 @@ function duplicateActions(list: readonly (Block | InputBlock)[]): Path[] {
   );
 }
 
-/** As Slack does when it stores a message: a block or button without an id is given one. */
+/** As Slack does when it stores a message: a block, a button or a menu without an id is given one. */
 export function nameBlocks(list: Block[], newId: () => string): Block[] {
-  const nameButton = (each: Button): Button => ({ ...each, action_id: each.action_id ?? newId() });
+  const named = <T extends Button | Menu>(each: T): T => ({ ...each, action_id: each.action_id ?? newId() });
   return list.map((each): Block => {
     const block_id = each.block_id ?? newId();
-    if (each.type === 'actions') return { ...each, block_id, elements: each.elements.map(nameButton) };
-    if (each.type === 'section' && each.accessory) return { ...each, block_id, accessory: nameButton(each.accessory) };
+    if (each.type === 'actions') return { ...each, block_id, elements: each.elements.map(named) };
+    if (each.type === 'section' && each.accessory) return { ...each, block_id, accessory: named(each.accessory) };
     return { ...each, block_id };
   });
 }
 
 export function buttonsOf(each: Block): Button[] {
-  if (each.type === 'actions') return each.elements;
+  if (each.type === 'actions') return each.elements.filter((element) => element.type === 'button');
   return each.type === 'section' && each.accessory ? [each.accessory] : [];
+}
+
+export function menusOf(each: Block): Menu[] {
+  return each.type === 'actions' ? each.elements.filter((element) => element.type === 'static_select') : [];
 }
 
 /** Counts every `text` at every depth, as in the measurement of the limit. */

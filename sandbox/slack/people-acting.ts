@@ -1,7 +1,14 @@
 import type { Button } from './blocks.ts';
 import type { SlackContext } from './context.ts';
 import { shownPrivately, unseen } from './delivery/acknowledgements.ts';
-import { blockActionPayload, findButtons, type ShownButton } from './delivery/block-action.ts';
+import {
+  blockActionPayload,
+  buttonAction,
+  findButtons,
+  menuActions,
+  type ShownAction,
+  type ShownButton,
+} from './delivery/block-action.ts';
 import type { Interaction } from './delivery/interaction.ts';
 import { messageShortcutPayload } from './delivery/message-shortcut.ts';
 import { slashCommandPayload } from './delivery/slash-command.ts';
@@ -36,7 +43,7 @@ export type Pressed = {
 };
 
 export type PressedPrivately = Omit<Pressed, 'ts' | 'value'> & {
-  /** Which of several buttons with that name. Default: the first one. */
+  /** Which of several buttons with that name, or which option of a menu. Default: the first button. */
   value?: string;
 };
 
@@ -61,7 +68,12 @@ export function typedCommand(context: SlackContext, responseUrls: ResponseUrls, 
 export function pressedButton(context: SlackContext, responseUrls: ResponseUrls, pressed: Pressed): Interaction {
   const user = personOf(context.workspace, pressed.user);
   const message = messageOf(context.workspace, pressed);
-  return pressOn(context, responseUrls, { ...pressed, user, message, button: buttonOf(message, pressed) });
+  return pressOn(context, responseUrls, {
+    ...pressed,
+    user,
+    message,
+    action: buttonAction(buttonOf(message, pressed)),
+  });
 }
 
 export function privatelyPressedButton(
@@ -70,24 +82,24 @@ export function privatelyPressedButton(
   pressed: PressedPrivately,
 ): Interaction {
   const user = personOf(context.workspace, pressed.user);
-  const { reply: message, button } = privateButtonOf(context.workspace, pressed);
-  return pressOn(context, responseUrls, { ...pressed, user, message, button });
+  const { reply: message, action } = privateActionOf(context.workspace, pressed);
+  return pressOn(context, responseUrls, { ...pressed, user, message, action });
 }
 
 type Press = {
   user: User;
   message: Message | PrivateReply;
-  button: ShownButton;
+  action: ShownAction;
   triggerId?: string;
   teamId?: string;
 };
 
 function pressOn(context: SlackContext, responseUrls: ResponseUrls, press: Press): Interaction {
-  const { user, message, button, teamId = null } = press;
+  const { user, message, action, teamId = null } = press;
   const origin = { channel: message.channel, user: user.id, message };
   const triggerId = triggerOf(context, user, press);
   const responseUrl = responseUrls.issue(origin);
-  const details = { user, message, button, teamId, triggerId, responseUrl, actionTs: context.nextTs() };
+  const details = { user, message, action, teamId, triggerId, responseUrl, actionTs: context.nextTs() };
   const payload = blockActionPayload(context.workspace, details);
   return { type: 'interactive', triggerId, responseUrl, payload, acknowledged: unseen(context, 'a button') };
 }
@@ -132,13 +144,15 @@ function stale(actionId: string): ShownButton {
   return { button, blockId: randomId() };
 }
 
-/** The latest private reply that has the button. */
-function privateButtonOf({ privateReplies }: Workspace, { user, channel, actionId, value }: PressedPrivately) {
+/** The latest private reply that has the button, or the menu with this option. */
+function privateActionOf({ privateReplies }: Workspace, { user, channel, actionId, value }: PressedPrivately) {
   for (const reply of privateReplies.toReversed()) {
     if (reply.user !== user || reply.channel !== channel) continue;
     const shown = findButtons(reply.blocks, actionId);
     const button = shown.find((each) => value === undefined || each.button.value === value);
-    if (button) return { reply, button };
+    if (button) return { reply, action: buttonAction(button) };
+    const [action] = menuActions(reply.blocks, actionId, value ?? '');
+    if (action) return { reply, action };
   }
   throw new ImpossibleActionError(`There is no private reply to ${user} in ${channel} with the button ${actionId}.`);
 }

@@ -34,7 +34,7 @@ export type People = {
   command: (typed: Typed) => Promise<Delivery>;
   /** Presses a button of a posted message. Rejects when the button is not there and no value is given. */
   press: (pressed: Pressed) => Promise<Delivery>;
-  /** Presses a button of the latest private reply that has it. Rejects when the person was shown none. */
+  /** Presses a button, or chooses an option of a menu, of the latest private reply that has it. Rejects when the person was shown none. */
   pressPrivate: (pressed: PressedPrivately) => Promise<Delivery>;
   /** Opens the app's Home tab. Rejects where it is turned off. */
   openHome: (opened: OpenedHome) => Promise<Delivery>;

@@ -1,4 +1,4 @@
-import type { Block, Button } from './blocks.ts';
+import type { Block, Button, Menu } from './blocks.ts';
 import { printElement, printText } from './print-text.ts';
 import type { RichTextElement, RichTextPart } from './rich-text.ts';
 import type { Workspace } from './workspace.ts';
@@ -16,7 +16,7 @@ export function printBlock(workspace: Workspace, block: Block): string[] {
     case 'context':
       return block.elements.flatMap((text) => printText(workspace, text).split('\n'));
     case 'actions':
-      return [block.elements.map(printButton).join('  ')];
+      return [block.elements.map(printControl).join('  ')];
     case 'divider':
       return ['─'.repeat(20)];
     case 'rich_text':
@@ -24,6 +24,10 @@ export function printBlock(workspace: Workspace, block: Block): string[] {
     default:
       return block satisfies never;
   }
+}
+
+function printControl(control: Button | Menu): string {
+  return control.type === 'button' ? printButton(control) : `[ ${control.placeholder?.text ?? ''} ▾ ]`;
 }
 
 function printButton(button: Button): string {

@@ -77,7 +77,7 @@ export const parameters = {
   'announce.brief_question': { order: 'rich', requester: 'rich', until: 'rich' },
   'announce.confirmed_by': { by: 'rich' },
   'announce.record': { id: 'rich', record: 'text' },
-  'button.spoken': { button: 'rich', workflow: 'rich' },
+  'button.spoken': { button: 'rich', about: 'rich' },
   'button.approve': { verb: 'choice' },
   'button.approve_several': { verb: 'choice', count: 'number' },
   'button.cancel': { verb: 'choice' },

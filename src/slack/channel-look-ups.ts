@@ -38,7 +38,7 @@ const channelId = z.object({ channel: z.object({ id: z.string().min(1) }) });
 
 const channelMembers = z.object({ members: z.array(z.string()) });
 
-const conversationIds = z.object({ channels: z.array(z.object({ id: z.string() })) });
+const conversations = z.object({ channels: z.array(z.object({ id: z.string(), name: z.string().default('') })) });
 
 /**
  * With a user, "non-public channels are restricted to those where the calling user shares membership"
@@ -46,11 +46,11 @@ const conversationIds = z.object({ channels: z.array(z.object({ id: z.string() }
  */
 export async function channelsOf(client: webApi.WebClient, user: string, clock: () => number) {
   const askedAt = clock();
-  const channels = new Set<string>();
+  const channels = new Map<string, string>();
   const types = 'public_channel,private_channel';
   let pages = 0;
   for await (const page of client.paginate('users.conversations', { user, limit: mostInPage, types })) {
-    for (const { id } of conversationIds.parse(page).channels) channels.add(id);
+    for (const { id, name } of conversations.parse(page).channels) channels.set(id, name);
     if (++pages === mostPages) return { askedAt, channels, isComplete: !page.response_metadata?.next_cursor };
   }
   return { askedAt, channels, isComplete: true };

@@ -89,8 +89,9 @@ type TimeLimits = { readonly rightsMs: number; readonly approversMs: number; rea
 
 /** The channels of which somebody is a member, as far as the bot may know them: public ones, and its own private ones. */
 export type ChannelsOf =
-  /** `isComplete`: there are no others. */
-  { readonly ok: true; readonly channels: ReadonlySet<string>; readonly isComplete: boolean } | { readonly ok: false };
+  /** By their IDs, with their names. `isComplete`: there are no others. */
+  | { readonly ok: true; readonly channels: ReadonlyMap<string, string>; readonly isComplete: boolean }
+  | { readonly ok: false };
 
 export type ChannelMemberships = {
   /** Slack's answer, as fresh as all on which rights depend. */

@@ -38,6 +38,8 @@ export type ListenerPorts = {
   readonly policy: () => Policy;
   readonly vocabulary: () => Vocabulary;
   readonly environments: () => readonly NamedEnvironment[];
+  /** The environment of an organization; null if the configuration has none. */
+  readonly environmentOf: (organization: string) => string | null;
   readonly campaign: (organization: string) => WorkflowLookUps | null;
   readonly rates: Rates;
   /** How many requests of a kind one person may have open. */
@@ -86,4 +88,7 @@ export type LocalizedPorts = ListenerPorts & Localization;
 
 /** The ports that answers need: they only read. */
 export type AnswerPorts = Localization &
-  Pick<ListenerPorts, 'ledger' | 'directory' | 'team' | 'now' | 'policy' | 'vocabulary' | 'environments' | 'campaign'>;
+  Pick<
+    ListenerPorts,
+    'ledger' | 'directory' | 'team' | 'now' | 'policy' | 'vocabulary' | 'environments' | 'environmentOf' | 'campaign'
+  >;

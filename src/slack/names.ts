@@ -14,7 +14,9 @@ export const actionIds = {
 export function statusAction(index: number): string {
   return `show_status_${index}`;
 }
-export const statusActions = /^show_status_\d+$/;
+/** The menu of such workflows. */
+export const statusMenuAction = 'show_status_menu';
+export const statusActions = /^show_status_(?:\d+|menu)$/;
 
 /** The form's `callback_id`, and the message shortcut's. */
 export const formId = 'request_form';

@@ -13,6 +13,13 @@ export type Button = {
   readonly spoken?: string;
 };
 
+/** A menu of at most 100 options. `placeholder`: what it shows, and a screen reader reads, before anything is chosen. */
+export type Menu = {
+  readonly actionId: string;
+  readonly placeholder: string;
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+};
+
 /**
  * What stands below the lines of a message, and its notification.
  *
@@ -22,6 +29,7 @@ export type Button = {
  */
 export type Foot = {
   readonly buttons?: readonly Button[];
+  readonly menu?: Menu;
   readonly details?: Phrase;
   readonly small?: Phrase;
   readonly name?: string;
@@ -39,7 +47,7 @@ export function renderMessage(lines: readonly Phrase[], foot: Foot = {}): Messag
 /** Lines with what stands below them. */
 export type Section = Foot & { readonly lines: readonly Phrase[] };
 
-/** The same for a message of several sections. Slack takes 50 blocks in a message; a section has four at most. */
+/** The same for a message of several sections. Slack takes 50 blocks in a message; a section has five at most. */
 export function renderSections(sections: readonly Section[]): Message {
   return { text: fallback(sections.flatMap(spokenLines)), blocks: sections.flatMap(blocksOf) };
 }
@@ -49,9 +57,10 @@ function spokenLines({ lines, details = [], small, brief }: Section): readonly P
   return [...lines, ...(details.length > 0 ? [details] : []), ...(small ? [small] : [])];
 }
 
-function blocksOf({ lines, buttons = [], details = [], small, name }: Section): types.KnownBlock[] {
+function blocksOf({ lines, buttons = [], menu, details = [], small, name }: Section): types.KnownBlock[] {
   const blocks: types.KnownBlock[] = [{ type: 'rich_text', elements: lines.map(section) }];
   if (buttons.length > 0) blocks.push({ type: 'actions', elements: buttons.map(button) });
+  if (menu !== undefined) blocks.push({ type: 'actions', elements: [selectOf(menu)] });
   if (details.length > 0) blocks.push(smallPrint(details));
   if (small !== undefined) blocks.push({ ...smallPrint(small), ...(name && { block_id: name }) });
   return blocks;
@@ -185,6 +194,15 @@ function button({ actionId, value, label, style, spoken }: Button): types.Button
   const text = { type: 'plain_text', text: label } as const;
   const accessibility = spoken === undefined ? {} : { accessibility_label: cut(spoken, longestSpoken) };
   return { type: 'button', action_id: actionId, value, text, ...accessibility, ...(style && { style }) };
+}
+
+function selectOf({ actionId, placeholder, options }: Menu): types.StaticSelect {
+  return {
+    type: 'static_select',
+    action_id: actionId,
+    placeholder: { type: 'plain_text', text: placeholder },
+    options: options.map(({ value, label }) => ({ value, text: { type: 'plain_text', text: label } })),
+  };
 }
 
 /** Whole characters, at most as many UTF-16 units as Slack counts. */

@@ -94,6 +94,7 @@ function sources(policy: Policy = simplePolicy(lists, 'prod')): AnswerPorts {
     policy: () => policy,
     vocabulary: () => vocabulary,
     environments: () => [prod, stage],
+    environmentOf: (organization) => [prod, stage].find((one) => one.organization === organization)?.name ?? null,
     campaign: () => ({
       prepare: () => Promise.reject(new Error('nothing is sent')),
       probe: async () => probeResult,

@@ -348,7 +348,7 @@ describe('the ID of a channel', () => {
 describe('the channels of a person', () => {
   const found = async (id: string) => {
     const answer = await directory.channelsOf(id);
-    return answer.ok ? [...answer.channels] : null;
+    return answer.ok ? [...answer.channels.keys()] : null;
   };
 
   it('are those of which the person is a member now, cached for less than a minute', async () => {
@@ -358,6 +358,11 @@ describe('the channels of a person', () => {
     expect(await found('U0CAROL')).toContain('C0OPS');
     now += 29_999;
     expect(await found('U0CAROL')).toEqual(['C0SHARED', 'C0NOBOT', 'G0LEADS']);
+  });
+
+  it('have their names', async () => {
+    const answer = await directory.channelsOf('U0CAROL');
+    expect(answer.ok && answer.channels.get('C0OPS')).toBe('ops');
   });
 
   it('are unknown where Slack fails, and that is not cached', async () => {

@@ -43,7 +43,7 @@ const textInput = z
     error: '`min_length` is more than `max_length`',
   });
 
-const staticSelect = z
+export const staticSelect = z
   .strictObject({
     type: z.literal('static_select'),
     options: optionList.min(1).optional(),

@@ -76,9 +76,12 @@ function concerns(request: Request, person: string): boolean {
  * Uses the environment's current name. A request whose organization is no longer configured is visible to people who may
  * see all workflows of some environment.
  */
-export function maySeeRequest({ may }: Rights, { environments }: AnswerPorts): (request: Request) => boolean {
+export function maySeeRequest(
+  { may }: Rights,
+  { environmentOf }: Pick<AnswerPorts, 'environmentOf'>,
+): (request: Request) => boolean {
   return ({ order }) => {
-    const environment = environments().find(({ organization }) => organization === order.organization)?.name ?? null;
+    const environment = environmentOf(order.organization);
     const isGone = environment === null && order.organization !== '';
     const workflowId = order.workflowId === allWorkflows ? null : order.workflowId;
     return may({ action: 'history', environment, workflowId: isGone ? allWorkflows : workflowId, hasReason: false })

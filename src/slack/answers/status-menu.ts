@@ -1,19 +1,21 @@
+import { commandName } from '../../commands/vocabulary/command-names.ts';
 import { isWorkflowId } from '../../commands/vocabulary/ids.ts';
 import { aliasOf, type Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { foreign } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { AnswerPorts } from '../listener-ports.ts';
-import { commandWord, typed } from '../messages/message-context.ts';
-import { statusAction } from '../names.ts';
+import { commandWord, type MessageContext, spokenLabel, typed } from '../messages/message-context.ts';
+import { statusAction, statusMenuAction } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
 import type { Invocation, Rights } from './invocation.ts';
 import type { StatusCommand } from './status.ts';
 import { type WorkflowHere, workflowsHere } from './workflows-here.ts';
 
-/** The most buttons: on a phone each takes a line. */
+/** The most buttons: on a phone each takes a line. More workflows are in a menu, as many as Slack takes. */
 const mostButtons = 10;
+const mostOptions = 100;
 
-/** The workflows of this channel whose status this person may see, as buttons. */
+/** The workflows of this channel whose status this person may see, as buttons or as a menu. */
 export async function statusMenu(
   environment: string | null,
   invocation: Invocation,
@@ -31,15 +33,16 @@ export async function statusMenu(
       translator.translate('status.type', { example }),
     ]);
   }
+  const which = translator.translate('status.which');
   const isNamed = sources.environments().length > 1;
-  const more = workflows.length - mostButtons;
-  return renderMessage(
-    [
-      translator.translate('status.which'),
-      ...(more > 0 ? [translator.translate('status.more', { count: more, example })] : []),
-    ],
-    { buttons: workflows.slice(0, mostButtons).map((one, index) => statusButton(one, index, isNamed)) },
-  );
+  const choices = workflows.slice(0, mostOptions).map((one) => choiceOf(one, isNamed));
+  if (choices.length <= mostButtons) {
+    return renderMessage([which], { buttons: choices.map((one, index) => statusButton(one, index, context)) });
+  }
+  const more = workflows.length - choices.length;
+  return renderMessage([which, ...(more > 0 ? [translator.translate('status.more', { count: more, example })] : [])], {
+    menu: { actionId: statusMenuAction, placeholder: plain(which), options: choices },
+  });
 }
 
 function option(environment: string | null, { vocabulary }: AnswerPorts): readonly string[] {
@@ -48,20 +51,19 @@ function option(environment: string | null, { vocabulary }: AnswerPorts): readon
   return named === defaultEnvironment ? [] : ['--env', named];
 }
 
-function statusButton(
-  { workflowId, environment, alias, label }: WorkflowHere,
-  index: number,
-  isNamed: boolean,
-): Button {
+type Choice = Pick<Button, 'value' | 'label'>;
+
+function choiceOf({ workflowId, environment, alias, label }: WorkflowHere, isNamed: boolean): Choice {
   const name = plain([foreign(label ?? alias ?? workflowId)]);
-  return {
-    actionId: statusAction(index),
-    value: `${workflowId} ${environment}`,
-    label: shortened(isNamed ? `${name} · ${environment}` : name),
-  };
+  return { value: `${workflowId} ${environment}`, label: shortened(isNamed ? `${name} · ${environment}` : name) };
 }
 
-/** Slack's limit for the label of a button. */
+function statusButton(choice: Choice, index: number, context: MessageContext): Button {
+  const status = commandName('status', context.translator.locale);
+  return { actionId: statusAction(index), ...choice, spoken: spokenLabel(status, [foreign(choice.label)], context) };
+}
+
+/** Slack's limit for the label of a button or an option. */
 const longestLabel = 75;
 
 function shortened(text: string): string {
@@ -69,7 +71,7 @@ function shortened(text: string): string {
   return characters.length > longestLabel ? `${characters.slice(0, longestLabel - 1).join('')}…` : text;
 }
 
-/** The workflow that a button's value stands for; null if the configuration has no such environment any more. */
+/** The workflow that the value of a button or an option stands for; null if the configuration has no such environment any more. */
 export function readStatusButton(value: string, vocabulary: Vocabulary): StatusCommand | null {
   const [id = '', ...name] = value.split(' ');
   const environment = vocabulary.environments.find((one) => one === name.join(' ')) ?? null;

@@ -37,7 +37,7 @@ export type Waiting =
   /** Slack did not say of which channels the person is a member. */
   | { readonly kind: 'unknown' };
 
-type WaitingPorts = Pick<ListenerPorts, 'ledger' | 'directory' | 'policy' | 'environments' | 'team' | 'now'>;
+type WaitingPorts = Pick<ListenerPorts, 'ledger' | 'directory' | 'policy' | 'environmentOf' | 'team' | 'now'>;
 
 /** By the rights of now. Shows nothing of a channel that the person is not in. */
 export async function waitingFor(
@@ -47,8 +47,9 @@ export async function waitingFor(
   if (team !== ports.team) return nothing;
   const member = await ports.directory.channelsOf(person);
   if (!member.ok) return { kind: 'unknown' };
-  const open = await ports.ledger.waiting(person, member.channels);
-  const requests = await loadOpen(open.slice(0, mostRead), member.channels, ports);
+  const channels = new Set(member.channels.keys());
+  const open = await ports.ledger.waiting(person, channels);
+  const requests = await loadOpen(open.slice(0, mostRead), channels, ports);
   const [ownRequests, others] = partitioned(requests, ({ requester }) => requester === person);
   const candidates = [...ownRequests.slice(0, mostJudged), ...others.slice(0, mostJudged)];
   const judged = await Promise.all(candidates.map((request) => judge(request, person, ports)));
@@ -107,11 +108,8 @@ function isAsked(request: Request, person: string, now: number): boolean {
 type Judgements = Readonly<Record<ApprovalChoice, Judgement['press']>>;
 
 async function judgementsOf(request: Request, by: string, ports: WaitingPorts): Promise<Judgements> {
-  const environmentOf = (organization: string) =>
-    ports.environments().find((environment) => environment.organization === organization)?.name ?? null;
-  const needs = { ...ports, environmentOf };
-  const approve = await mayDecide(request, { by, choice: 'approve' }, needs);
-  const cancel = await mayDecide(request, { by, choice: 'cancel' }, needs, approve.asked);
+  const approve = await mayDecide(request, { by, choice: 'approve' }, ports);
+  const cancel = await mayDecide(request, { by, choice: 'cancel' }, ports, approve.asked);
   return { approve: approve.press, cancel: cancel.press };
 }
 

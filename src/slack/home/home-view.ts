@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { channel, type Phrase } from '../../locales/phrase.ts';
+import { channel, foreign, type Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import { newestFirst } from '../../requests/ledger/recent.ts';
 import { isOutcome } from '../../requests/outcome.ts';
@@ -11,7 +11,7 @@ import { describeFreezes } from '../answers/own-freezes.ts';
 import { waitingFor, waitingSections } from '../answers/waiting.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import { historyEntry, historyLegend } from '../messages/history-entry.ts';
-import { type LocalizedMessage, type MessageContext, typed } from '../messages/message-context.ts';
+import { type LocalizedMessage, type MessageContext, spokenLabel, typed } from '../messages/message-context.ts';
 import { actionIds } from '../names.ts';
 import { type Message, renderSections, type Section } from '../render.ts';
 
@@ -23,7 +23,7 @@ const mostRead = 10;
 const mostOutcomes = 5;
 
 /** A channel of which the person is a member, and in which rules name that person. */
-type Place = { readonly channel: string; readonly rights: Rights };
+type Place = { readonly channel: string; readonly name: string; readonly rights: Rights };
 
 /**
  * The App Home of a person: what waits, the freezes in force, the last outcomes that this person may see, and the form for
@@ -64,6 +64,7 @@ async function placesOf(person: string, ports: LocalizedPorts): Promise<readonly
   const places = await Promise.all(
     channels.map(async (one) => ({
       channel: one,
+      name: member.channels.get(one) || one,
       rights: await rightsOf({ person, team: ports.team, channel: one }, ports),
     })),
   );
@@ -98,12 +99,16 @@ async function outcomesIn({ channel: place, rights }: Place, ports: LocalizedPor
 }
 
 /** The form is for one channel: its name stands above the button. */
-function forms(places: readonly Place[], { translator }: MessageContext): readonly Section[] {
+function forms(places: readonly Place[], context: MessageContext): readonly Section[] {
+  const { translator } = context;
   const label = plain(translator.translate('button.new_request'));
   return places
     .filter(({ rights }) => canAsk(rights))
-    .map(({ channel: place }) => ({
-      lines: [translator.translate('home.new_request', { channel: [channel(place)] })],
-      buttons: [{ actionId: actionIds.newRequest, value: place, label }],
-    }));
+    .map(({ channel: place, name }) => {
+      const spoken = spokenLabel(label, [foreign(`#${name}`)], context);
+      return {
+        lines: [translator.translate('home.new_request', { channel: [channel(place)] })],
+        buttons: [{ actionId: actionIds.newRequest, value: place, label, spoken }],
+      };
+    });
 }

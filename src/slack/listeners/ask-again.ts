@@ -52,8 +52,8 @@ function draftOf({ order }: Request, ports: ListenerPorts): ChangeDraft | Imposs
   const { verb, workflowId, organization, until } = order;
   const reason = order.reason ?? '';
   if (verb === 'freeze' || verb === 'unfreeze') {
-    const environment = ports.environments().find((one) => one.organization === organization)?.name;
-    if (environment === undefined) return 'environment_gone';
+    const environment = ports.environmentOf(organization);
+    if (environment === null) return 'environment_gone';
     if (until !== undefined && until <= ports.now()) return 'freeze_over';
     return { verb, workflowId, alias: null, environment, reason, ...(until !== undefined && { until }) };
   }

@@ -29,13 +29,18 @@ export function nameOf({ username, name }: Interaction['user']): { readonly name
   return known ? { name: known } : {};
 }
 
-/** A press of a button. */
+/** What a button stands for, or the option that was chosen in a menu. */
+const action = z
+  .object({ value: z.string().optional(), selected_option: z.object({ value: z.string() }).nullish() })
+  .transform(({ value, selected_option: option }) => ({ value: value ?? option?.value ?? '' }));
+
+/** A press of a button, or a choice in a menu. */
 export const pressedBody = interaction.extend({
   channel: z.object({ id: z.string() }),
   trigger_id: z.string(),
   container: z.object({ message_ts: z.string().optional(), is_ephemeral: z.boolean().nullish() }).optional(),
   response_url: z.string().optional(),
-  actions: z.tuple([z.object({ value: z.string().default('') })]),
+  actions: z.tuple([action]),
 });
 /** Whether the button was on a message that only one person sees: the bot's private answer, also as a direct message. */
 export function isPrivateMessage({ channel, container }: Pick<PressedBody, 'channel' | 'container'>): boolean {

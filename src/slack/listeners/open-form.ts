@@ -110,10 +110,10 @@ export async function actOnMessage(body: ShortcutBody, ports: LocalizedPorts): P
 /** The order in today's names; null if there is no such environment any more, or if it is about several workflows. */
 export function presetOf(
   { verb, alias, workflowId, workflows, organization }: Order,
-  ports: Pick<LocalizedPorts, 'environments' | 'vocabulary'>,
+  ports: Pick<LocalizedPorts, 'environmentOf' | 'vocabulary'>,
 ): Preset | null {
-  const environment = ports.environments().find((one) => one.organization === organization)?.name;
-  if (!isVerb(verb) || environment === undefined || workflows !== undefined) return null;
+  const environment = ports.environmentOf(organization);
+  if (!isVerb(verb) || environment === null || workflows !== undefined) return null;
   const known = ports.vocabulary().aliases.find(({ name }) => name === alias);
   const isSame = known?.workflowId === workflowId && known.environment === environment;
   const workflow: WorkflowOption = isSame ? { kind: 'alias', ...known } : { kind: 'id', workflowId, environment };

@@ -20,6 +20,7 @@ import {
   type MessageContext,
   mention,
   shortRecord,
+  spokenLabel,
   spokenWorkflows,
   writtenText,
 } from './message-context.ts';
@@ -199,6 +200,5 @@ function labelled(choice: ApprovalChoice, order: Request['order'], context: Mess
       ? translator.translate('button.approve_several', { verb, count: workflows.length })
       : translator.translate(`button.${choice}`, { verb }),
   );
-  const about = { button: [foreign(label)], workflow: spokenWorkflows(order, context) };
-  return { label, spoken: plain(translator.translate('button.spoken', about)) };
+  return { label, spoken: spokenLabel(label, spokenWorkflows(order, context), context) };
 }

@@ -185,6 +185,11 @@ export function buttonName(choice: ApprovalChoice, { verb }: Pick<Order, 'verb'>
   return [foreign(plain(translator.translate(`button.${choice}`, { verb })), ['bold'])];
 }
 
+/** What a screen reader reads of a button, without the message: "Stop workflow: Nightly profile load (prod)". */
+export function spokenLabel(label: string, about: Phrase, { translator }: Pick<MessageContext, 'translator'>): string {
+  return plain(translator.translate('button.spoken', { button: [foreign(label)], about }));
+}
+
 /** What a line is about, at a glance. ✅ is only for what was seen, and is as it was asked for. */
 export const marks = {
   asAsked: [{ kind: 'text', text: '✅' }],

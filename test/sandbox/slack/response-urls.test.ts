@@ -35,7 +35,8 @@ async function urlOfButton(): Promise<string> {
 
 describe('the response_url of a command', () => {
   it('replies privately, also where the bot is not a member', async () => {
-    expect(await respond(await urlOfCommand('C0NOBOT'), { ...HELLO, thread_ts: '1.0' })).toEqual([200, 'ok']);
+    const responseUrl = await urlOfCommand('C0NOBOT');
+    expect(await respond(responseUrl, { ...HELLO, thread_ts: '1.0' })).toEqual([200, 'ok']);
     expect(slack.workspace.privateReplies).toEqual([
       {
         channel: 'C0NOBOT',
@@ -45,6 +46,7 @@ describe('the response_url of a command', () => {
         ...HELLO,
         blocks: [],
         via: 'response_url',
+        responseUrl,
         at: time,
       },
     ]);

@@ -87,7 +87,7 @@ it('says why it makes no request', async () => {
   const freeze = await expiredRequest(harness, 'freeze prod 30m wrong list');
   const tomorrow = { ...harness, ports: { ...harness.ports, now: () => harness.ports.now() + 60 * minute } };
   expect(await pressed(freeze.id, tomorrow)).toContain('That freeze would be over already');
-  const renamed = { ...harness, ports: { ...harness.ports, environments: () => [] } };
+  const renamed = { ...harness, ports: { ...harness.ports, environmentOf: () => null } };
   expect(await pressed(id, renamed)).toContain('environment');
   expect(await pressed('NOREQ000', harness)).toContain('There is no request');
   expect(await pressed(id, harness, { channel: 'C0MKT' })).toContain('There is no request');

@@ -188,7 +188,7 @@ describe('the form is left as it is', () => {
       ...harness.ports,
       directory: {
         ...harness.ports.directory,
-        channelsOf: async () => ({ ok: true, channels: new Set<string>(), isComplete: true }) as const,
+        channelsOf: async () => ({ ok: true, channels: new Map<string, string>(), isComplete: true }) as const,
       },
     };
     await showTermsOfChoice(atHome, elsewhere);

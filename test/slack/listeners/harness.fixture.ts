@@ -50,6 +50,7 @@ export async function openHarness(
   const directory = createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silentLog);
   const forms: unknown[] = [];
   let unnamedChannels = 0;
+  const environments = names.environments.map((name) => ({ name, organization: `acme-${name}`, production: false }));
   const ports: LocalizedPorts = {
     ledger,
     directory,
@@ -57,7 +58,8 @@ export async function openHarness(
     now: () => clock.now,
     policy: () => policy,
     vocabulary: () => names,
-    environments: () => names.environments.map((name) => ({ name, organization: `acme-${name}`, production: false })),
+    environments: () => environments,
+    environmentOf: (organization) => environments.find((one) => one.organization === organization)?.name ?? null,
     campaign: () => null,
     contextFor: () => localized,
     plainContext: localized,

@@ -1,11 +1,11 @@
 import { memo, useCallback, useMemo, useRef } from 'react';
-import type { Button } from '../../../slack/blocks.ts';
 import type { Entry, Snapshot } from '../../snapshot.ts';
 import { Avatar } from '../avatar.tsx';
 import { Icon } from '../icon.tsx';
 import { clockTime, fullDate } from '../time-format.ts';
 import { useAction } from '../use-action.ts';
 import { Blocks, type RenderContext, textBlocks } from './blocks.tsx';
+import type { Pressable } from './buttons.ts';
 import { keyOf } from './items.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { ShownOrText } from './shown-or-text.tsx';
@@ -33,7 +33,7 @@ export const MessageEntry = memo(function MessageEntry(props: Props) {
   const content = useRef<HTMLDivElement>(null);
   const blocks = useMemo(() => (entry.blocks.length > 0 ? entry.blocks : textBlocks(entry.text)), [entry]);
   const { problem, act } = useAction();
-  const press = useCallback((button: Button) => act(pressOf(entry, me, button)), [act, entry, me]);
+  const press = useCallback((pressed: Pressable) => act(pressOf(entry, me, pressed)), [act, entry, me]);
   usePresses(content, blocks, press);
   useKeptFocus(article, content, blocks);
   return (
@@ -87,6 +87,6 @@ function Remark({ icon, text }: { icon: 'eye' | 'chat'; text: string }) {
   );
 }
 
-function pressOf({ channel, ts, isPrivate }: Entry, me: string, { action_id: actionId = '', value }: Button) {
+function pressOf({ channel, ts, isPrivate }: Entry, me: string, { action_id: actionId = '', value }: Pressable) {
   return { type: 'press', as: me, channel, ts, actionId, isPrivate, ...(value !== undefined && { value }) } as const;
 }

@@ -1,12 +1,12 @@
 import { type RefObject, useEffect } from 'react';
 import type { Block, Button } from '../../../slack/blocks.ts';
-import { nthButton } from './buttons.ts';
+import { nthButton, type Pressable } from './buttons.ts';
 
 /** Resolves when the press is done, with any result. */
-type Press = (button: Button) => Promise<unknown>;
+type Press = (pressed: Pressable) => Promise<unknown>;
 
 /**
- * Handles presses on the buttons that the library renders. It has no callback: a button has its `action_id` as its id, and
+ * Handles presses on the buttons that the library renders, and what is chosen in a menu. The library has no callback: a button has its `action_id` as its id, and
  * one with a confirmation has a dialog next to it, whose last button confirms.
  */
 export function usePresses(container: RefObject<HTMLElement | null>, blocks: readonly Block[], press: Press): void {
@@ -17,8 +17,13 @@ export function usePresses(container: RefObject<HTMLElement | null>, blocks: rea
       const pressed = pressedIn(element, blocks, target);
       if (pressed !== null) void once(pressed, press);
     };
+    const handleChange = ({ target }: Event) => {
+      const isMenu = target instanceof HTMLSelectElement && target.value !== '';
+      if (isMenu) void press({ action_id: target.dataset.action, value: target.value });
+    };
     const listening = new AbortController();
     element.addEventListener('click', handleClick, listening);
+    element.addEventListener('change', handleChange, listening);
     element.addEventListener('keydown', cancelOnEscape, listening);
     return () => listening.abort();
   }, [container, blocks, press]);

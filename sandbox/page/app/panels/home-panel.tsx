@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef } from 'react';
-import type { Block, Button } from '../../../slack/blocks.ts';
+import type { Block } from '../../../slack/blocks.ts';
 import type { Snapshot } from '../../snapshot.ts';
 import { Blocks, type RenderContext } from '../conversation/blocks.tsx';
+import type { Pressable } from '../conversation/buttons.ts';
 import { useKeptFocus } from '../conversation/use-kept-focus.ts';
 import { usePresses } from '../conversation/use-presses.ts';
 import { useAction } from '../use-action.ts';
@@ -34,7 +35,7 @@ function Home({ me, blocks, renderContext }: HomeProps) {
   const content = useRef<HTMLDivElement>(null);
   const { act, problem } = useAction();
   const press = useCallback(
-    ({ action_id: actionId = '', value }: Button) =>
+    ({ action_id: actionId = '', value }: Pressable) =>
       act({ type: 'press at home', as: me, actionId, ...(value !== undefined && { value }) }),
     [act, me],
   );
