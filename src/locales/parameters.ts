@@ -257,6 +257,7 @@ export const parameters = {
   'press.channel_gone': { id: 'rich' },
   'press.too_late': { id: 'rich', now: 'rich' },
   'press.freeze_over': {},
+  'press.asked_too': { person: 'rich', request: 'rich' },
   'press.over': { id: 'rich' },
   'press.one_of_several': { id: 'rich', batch: 'rich' },
   'press.unknown_button': { help: 'rich' },

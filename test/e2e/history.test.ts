@@ -53,6 +53,23 @@ it.concurrent('the button of a workflow is answered with its status, also after 
     await talk.privateReply(alice, 'WKF701 in acme');
   }));
 
+it.concurrent('of more than ten workflows, one is chosen in a menu', () =>
+  inSandbox({ mode: 'http' }, async (talk) => {
+    await pauseMany(talk, 11);
+    const offered = await talk.ask(alice, 'status');
+    expect(buttons(offered)).toMatchObject([
+      { type: 'static_select', options: expect.objectContaining({ length: 11 }) },
+    ]);
+    await talk.slack.pressPrivate({
+      user: alice,
+      channel: ops,
+      actionId: 'show_status_menu',
+      value: 'WKF703 acme',
+    });
+    await talk.privateReply(alice, 'WKF703 in acme');
+    expect(talk.slack.workspace.mistakes).toEqual([]);
+  }));
+
 it.concurrent('history is limited to a person, a period, an environment and a workflow', () =>
   inSandbox({ mode: 'socket' }, async (talk) => {
     const { type, announced, press, outcome, privateReply } = talk;

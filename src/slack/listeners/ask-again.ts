@@ -1,15 +1,15 @@
 import { isVerb } from '../../access/policy.ts';
 import type { Verb } from '../../commands/command.ts';
 import { aliasOf } from '../../commands/vocabulary/vocabulary.ts';
-import { code } from '../../locales/phrase.ts';
+import { code, user } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
-import type { Request } from '../../requests/request.ts';
+import { type Request, workflowKey } from '../../requests/request.ts';
 import { limits } from '../../requests/retry-policy.ts';
 import type { ListenerPorts } from '../listener-ports.ts';
 import type { MessageContext } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import { pressRefused } from '../messages/replies.ts';
-import { renderMessage } from '../render.ts';
+import { renderMessage, stacked } from '../render.ts';
 import type { CommandReply } from './command-reply.ts';
 import { invocationOf, type PressedBody } from './interaction.ts';
 import { presetOf } from './open-form.ts';
@@ -37,7 +37,45 @@ export async function askAgain(body: PressedBody, ports: ListenerPorts): Promise
   const invocation = invocationOf(body, ports.team);
   const interaction = await interactionOf(request, invocation.person, ports);
   ports.replies.pass(invocation.interaction, interaction);
-  return recordOrder(draft, { ...invocation, interaction }, ports);
+  const reply = await recordOrder(draft, { ...invocation, interaction }, ports);
+  return 'now' in reply ? reply : withThoseOfOthers(reply, request, invocation.person);
+}
+
+/** The reply, with a link to somebody else's request for the same: whoever presses may rather decide on that. */
+function withThoseOfOthers(
+  { later }: Extract<CommandReply, { readonly later: unknown }>,
+  request: Request,
+  person: string,
+): CommandReply {
+  return {
+    async later(localized) {
+      const message = await later(localized);
+      const asked = message === null ? null : await askedByOthers(request, person, localized);
+      if (message === null || asked === null) return message;
+      const { translator, refer } = localized.contextFor([asked]);
+      const about = { person: [user(asked.requester)], request: refer(asked.id) };
+      return stacked(message, renderMessage([translator.translate('press.asked_too', about)]));
+    },
+  };
+}
+
+/** How many of the newest requests for the workflow are looked at. */
+const mostLookedAt = 10;
+
+/** Somebody else's request for the same that waits for a decision in the channel. It holds up nobody. */
+async function askedByOthers(
+  { channel, order }: Request,
+  person: string,
+  { ledger }: Pick<ListenerPorts, 'ledger'>,
+): Promise<Request | null> {
+  const which = { channel, workflowKey: workflowKey(order), refused: false, limit: mostLookedAt };
+  const isWaiting = ({ state, requester }: Request) => state === 'awaiting_approval' && requester !== person;
+  return (await ledger.recent(which)).find((one) => isWaiting(one) && isSame(one.order, order)) ?? null;
+}
+
+function isSame(one: Order, other: Order): boolean {
+  const idsOf = ({ workflows = [] }: Order) => workflows.map(({ workflowId }) => workflowId).toSorted();
+  return one.verb === other.verb && one.until === other.until && String(idsOf(one)) === String(idsOf(other));
 }
 
 function isItsChannel({ channel, announcement }: Request, { channel: here, container }: PressedBody): boolean {
@@ -69,8 +107,8 @@ function severalOf(
   { verb, workflows = [], organization, reason }: Order,
   ports: ListenerPorts,
 ): ChangeDraft | Impossible {
-  const environment = ports.environments().find((one) => one.organization === organization)?.name;
-  if (environment === undefined || !isVerb(verb)) return 'environment_gone';
+  const environment = ports.environmentOf(organization);
+  if (environment === null || !isVerb(verb)) return 'environment_gone';
   const vocabulary = ports.vocabulary();
   const named = workflows.map(({ workflowId: id }) => {
     return { id, alias: aliasOf({ workflowId: id, environment }, vocabulary)?.name ?? null };

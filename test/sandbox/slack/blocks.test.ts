@@ -6,6 +6,8 @@ const plain = (value: string) => ({ type: 'plain_text', text: value });
 const mrkdwn = (value: string) => ({ type: 'mrkdwn', text: value });
 const button = (other: object = {}) => ({ type: 'button', text: plain('Stop'), action_id: 'stop', ...other });
 const actions = (...elements: object[]) => ({ type: 'actions', elements });
+const option = (nth: number) => ({ text: plain(text(75)), value: `${text(147)}${nth + 100}` });
+const menu = (other: object = {}) => ({ type: 'static_select', action_id: 'which', options: [option(0)], ...other });
 const section = (other: object) => ({ type: 'section', ...other });
 const rich = (...elements: object[]) => ({ type: 'rich_text', elements });
 const richSection = (...elements: object[]) => rich({ type: 'rich_text_section', elements });
@@ -26,6 +28,7 @@ describe('blocks that Slack accepts', () => {
       section({ text: mrkdwn(text(3000)), fields: times(10, () => mrkdwn(text(2000))), accessory: full }),
       { type: 'context', elements: times(10, () => plain('note')) },
       actions(...times(25, (nth) => button({ action_id: `stop-${nth}`, url: 'https://example.com/run' }))),
+      actions(menu({ placeholder: plain(text(150)), options: times(100, option), initial_option: option(7) })),
       { type: 'divider' },
     ];
     expect(checkBlocks(blocks)).toEqual({ ok: true, blocks });
@@ -115,6 +118,26 @@ describe('blocks that Slack refuses', () => {
       'no more than 10 items allowed [json-pointer:/blocks/0/elements]',
     ],
     ['no actions', [actions()], 'no fewer than 1 items allowed [json-pointer:/blocks/0/elements]'],
+    [
+      'a menu with 101 options',
+      [actions(menu({ options: times(101, option) }))],
+      'no more than 100 items allowed [json-pointer:/blocks/0/elements/0/options]',
+    ],
+    [
+      'a menu without options',
+      [actions(menu({ options: [] }))],
+      'no fewer than 1 items allowed [json-pointer:/blocks/0/elements/0/options]',
+    ],
+    [
+      'an option with a long value',
+      [actions(menu({ options: [{ ...option(0), value: text(151) }] }))],
+      'must be less than 151 characters [json-pointer:/blocks/0/elements/0/options/0/value]',
+    ],
+    [
+      'a button and a menu with one name',
+      [actions(button(), menu({ action_id: 'stop' }))],
+      '`action_id` already exists for another element [json-pointer:/blocks/0/elements/1/action_id]',
+    ],
     [
       '26 actions',
       [actions(...times(26, (nth) => button({ action_id: `${nth}` })))],

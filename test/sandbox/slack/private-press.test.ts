@@ -62,6 +62,21 @@ describe('a button of a private reply', () => {
     });
   });
 
+  it('may be a menu, of which an option is chosen', async () => {
+    const { chat } = clientOf(slack);
+    const options = ['R1', 'R2'].map((value) => ({ value, text: plain(`Request ${value}`) }));
+    const menu = { type: 'static_select', action_id: 'which', placeholder: plain('Which?'), options };
+    const blocks = [{ type: 'actions', block_id: 'row', elements: [menu] }];
+    await chat.postEphemeral({ channel: 'C0OPS', user: 'U0BOB', text: 'Which?', blocks });
+    await slack.pressPrivate({ ...BOB, actionId: 'which', value: 'R2' });
+    const chosen = { type: 'static_select', selected_option: options[1] };
+    expect(payload()).toMatchObject({
+      state: { values: { row: { which: chosen } } },
+      actions: [{ action_id: 'which', block_id: 'row', placeholder: plain('Which?'), ...chosen }],
+    });
+    await expect(slack.pressPrivate({ ...BOB, actionId: 'which', value: 'R3' })).rejects.toThrow('no private reply');
+  });
+
   it('is that of the latest reply with it, or the one with the value', async () => {
     await postPrivately('older', 'R1');
     const { message_ts: newer } = await postPrivately('newer', 'R2', 'R3');

@@ -57,6 +57,23 @@ it('several clicks of one person make one request with the same order; another p
   for (const one of again) expect(one.order).toEqual(order);
 });
 
+it('tells whoever clicks that somebody else has asked for the same, with its link, and still asks', async () => {
+  await using harness = await openHarness(policy);
+  const { id } = await expiredRequest(harness);
+  await pressed(id, harness);
+  const again = (await allOf(harness)).find((one) => one.id !== id);
+  if (again === undefined) throw new Error('it was not asked again');
+  const { granted, announcing, announced, asked } = samples;
+  await append(harness.ledger, again, granted, announcing, announced, asked);
+  const told = `@U0ALICE has asked for the same: ${again.id}.`;
+  expect(await pressed(id, harness, { by: 'U0BOB' })).toMatch(new RegExp(`^Asked: [0-9A-Z]{8} ${told}$`));
+  expect(await pressed(id, harness)).not.toContain('has asked');
+  const pause = await expiredRequest(harness, 'pause WKF110 wrong audience');
+  expect(await pressed(pause.id, harness, { by: 'U0BOB' })).not.toContain('has asked');
+  await append(harness.ledger, again, endedAs('expired'));
+  expect(await pressed(again.id, harness, { by: 'U0BOB' })).not.toContain('has asked');
+});
+
 it('once the new request has ended for a while, a press makes another', async () => {
   await using harness = await openHarness(policy);
   const { id } = await expiredRequest(harness);

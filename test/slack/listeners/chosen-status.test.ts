@@ -32,22 +32,29 @@ async function store({ ledger }: Harness, workflowId: string, environment = 'pro
   await storeRequest(ledger, submission(`S${written}`, order));
 }
 
-const buttonsOf = (message: Message) =>
-  acceptedBlocks(message).flatMap((block) => (block.type === 'actions' ? block.elements : [])) as unknown as readonly {
-    readonly action_id: string;
-    readonly value: string;
-    readonly text: { readonly text: string };
-  }[];
+const controlsOf = (message: Message) =>
+  acceptedBlocks(message).flatMap((block) => (block.type === 'actions' ? block.elements : []));
+
+const buttonsOf = (message: Message) => controlsOf(message).filter((control) => control.type === 'button');
+
+const optionsOf = (message: Message) =>
+  controlsOf(message).flatMap((control) => (control.type === 'static_select' ? (control.options ?? []) : []));
 
 const labels = (message: Message) => buttonsOf(message).map(({ text }) => text.text);
 
-function press({ ports, invocation }: Harness, person: string, value: string, rules: Policy = policy) {
+type Chosen = { readonly value: string } | { readonly selected_option: { readonly value: string } };
+
+function press(harness: Harness, person: string, value: string, rules: Policy = policy) {
+  return choose(harness, person, { value }, rules);
+}
+
+function choose({ ports, invocation }: Harness, person: string, chosen: Chosen, rules: Policy = policy) {
   const body = pressedBody.parse({
     user: { id: person },
     team: { id: 'T0ACME' },
     channel: { id: 'C0OPS' },
     trigger_id: invocation(person).interaction,
-    actions: [{ value }],
+    actions: [chosen],
   });
   return chosenStatus(body, { ...ports, policy: () => rules });
 }
@@ -86,19 +93,52 @@ describe('status without a workflow', () => {
     ]);
   });
 
-  it('offers ten, and says how many more there are', async () => {
+  it('offers ten as buttons, and more in a menu', async () => {
     await using harness = await openHarness(policy, { ...vocabulary, aliases: [], defaultEnvironment: null });
-    for (let nth = 1; nth <= 13; nth++) await store(harness, `WKF${nth}`);
+    const names = (count: number) => Array.from({ length: count }, (_, nth) => `WKF${count - nth} · prod`);
+    for (let nth = 1; nth <= 10; nth++) await store(harness, `WKF${nth}`);
+    const few = await harness.answer('U0ALICE', 'status');
+    expect([labels(few), optionsOf(few)]).toEqual([names(10), []]);
+    for (let nth = 11; nth <= 13; nth++) await store(harness, `WKF${nth}`);
+    const many = await harness.answer('U0ALICE', 'status');
+    expect(optionsOf(many).map(({ text }) => text.text)).toEqual(names(13));
+    expect(linesOf(many)).toEqual(['Which workflow?']);
+    expect(controlsOf(many)).toMatchObject([{ type: 'static_select', placeholder: { text: 'Which workflow?' } }]);
+  });
+
+  it('says how many do not fit into the menu', async () => {
+    const aliases = Array.from({ length: 103 }, (_, nth) => ({
+      name: `load-${nth}`,
+      workflowId: `WKF${nth}`,
+      environment: 'prod',
+      label: null,
+    }));
+    await using harness = await openHarness(policy, { ...vocabulary, aliases, defaultEnvironment: null });
     const offered = await harness.answer('U0ALICE', 'status');
-    expect(labels(offered)).toEqual(Array.from({ length: 10 }, (_, nth) => `WKF${13 - nth} · prod`));
+    expect(optionsOf(offered)).toHaveLength(100);
     expect(linesOf(offered)[1]).toBe('3 more: type /campaign-wf status WKF110 --env prod.');
   });
 
-  it('fits into Slack’s limits, with the longest names', async () => {
-    const long = { name: 'n'.repeat(64), workflowId: 'W'.repeat(64), environment: null, label: '🔥'.repeat(80) };
-    await using harness = await openHarness(policy, { ...vocabulary, aliases: [long] });
-    const [label = ''] = labels(await harness.answer('U0ALICE', 'status'));
-    expect([...label]).toHaveLength(75);
+  it.each([1, 11])('fits into Slack’s limits, with %s of the longest names', async (count) => {
+    const aliases = Array.from({ length: count }, (_, nth) => ({
+      name: 'n'.repeat(64),
+      workflowId: `${'W'.repeat(62)}${nth + 10}`,
+      environment: 'e'.repeat(63),
+      label: '🔥'.repeat(80),
+    }));
+    const names = { ...vocabulary, environments: ['e'.repeat(63)], aliases };
+    const everywhere = policyOf([ruleOf('Operators', { environments: new Set(names.environments) })]);
+    await using harness = await openHarness(everywhere, names);
+    const offered = await harness.answer('U0ALICE', 'status');
+    const shown = count === 1 ? labels(offered) : optionsOf(offered).map(({ text }) => text.text);
+    expect(shown.map((label) => [...label].length)).toEqual(Array(count).fill(75));
+  });
+
+  it('reads to a screen reader what a button does', async () => {
+    await using harness = await openHarness(policy, vocabulary);
+    expect(controlsOf(await harness.answer('U0BOB', 'status'))).toMatchObject([
+      { accessibility_label: 'status: Nightly *load* <!channel> · prod' },
+    ]);
   });
 });
 
@@ -107,6 +147,12 @@ describe('its button', () => {
     await using harness = await openHarness(policy, vocabulary);
     const [button] = buttonsOf(await harness.answer('U0BOB', 'status'));
     expect(linesOf(await press(harness, 'U0BOB', button?.value ?? ''))[0]).toBe('nightly-load (WKF110) in prod');
+  });
+
+  it('may be an option of the menu as well', async () => {
+    await using harness = await openHarness(policy, vocabulary);
+    const chosen = { selected_option: { value: 'WKF110 prod' } };
+    expect(linesOf(await choose(harness, 'U0BOB', chosen))[0]).toBe('nightly-load (WKF110) in prod');
   });
 
   it('counts as a query of its own: a right that is gone is a refusal, which is recorded', async () => {
