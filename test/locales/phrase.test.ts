@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { code, foreign } from '../../src/locales/phrase.ts';
+import { clock, code, foreign } from '../../src/locales/phrase.ts';
 
 function cleaned(text: string): string {
   const piece = foreign(text);
@@ -80,5 +80,31 @@ describe('what somebody wrote', () => {
   it('has the looks that it is given, and no others', () => {
     expect(foreign('a')).toEqual({ kind: 'text', text: 'a', styles: [] });
     expect(code('a\nb')).toEqual({ kind: 'text', text: 'a b', styles: ['code'] });
+  });
+});
+
+describe('a time in a message', () => {
+  const [minute, hour] = [60_000, 3_600_000];
+  const noon = Date.UTC(2026, 10, 10, 12);
+  const isClock = (at: number, writtenAt = noon) => {
+    const piece = clock(at, writtenAt);
+    expect(piece).toMatchObject({ kind: 'time', at });
+    return 'isClock' in piece;
+  };
+
+  it('is the clock alone within six hours, before and after', () => {
+    for (const offset of [0, 5 * minute, 6 * hour - 1]) {
+      expect([isClock(noon + offset), isClock(noon - offset)]).toEqual([true, true]);
+    }
+    for (const offset of [6 * hour, 24 * hour, 24 * hour + 5 * minute]) {
+      expect([isClock(noon + offset), isClock(noon - offset)]).toEqual([false, false]);
+    }
+  });
+
+  it('has its date on another day', () => {
+    const midnight = Date.UTC(2026, 10, 11);
+    expect(isClock(midnight, midnight - minute)).toBe(false);
+    expect(isClock(midnight - minute, midnight)).toBe(false);
+    expect(isClock(midnight, midnight + minute)).toBe(true);
   });
 });

@@ -192,3 +192,19 @@ describe('a message', () => {
     await posted(message);
   });
 });
+
+describe('what a screen reader reads of a button', () => {
+  const spokenOf = async (spoken: string) => {
+    const button = { actionId: 'go', value: 'x', label: 'Go', spoken };
+    const { blocks } = await posted(renderMessage([[foreign('Go?')]], { buttons: [button] }));
+    return (blocks[1] as { elements: readonly { accessibility_label: string }[] }).elements[0]?.accessibility_label;
+  };
+
+  it('is cut after whole characters to what Slack takes, which counts UTF-16 units', async () => {
+    expect(await spokenOf('x'.repeat(75))).toBe('x'.repeat(75));
+    expect(await spokenOf('x'.repeat(76))).toBe(`${'x'.repeat(74)}…`);
+    expect(await spokenOf('😀'.repeat(37))).toBe('😀'.repeat(37));
+    expect(await spokenOf('😀'.repeat(38))).toBe(`${'😀'.repeat(37)}…`);
+    expect(await spokenOf(`x${'😀'.repeat(38)}`)).toBe(`x${'😀'.repeat(36)}…`);
+  });
+});
