@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { directChannelId } from '../../sandbox/slack/workspace.ts';
 import { alice, bob, buttons, type Conversation, carol, dave, gina, ops, pat, requestId, shownText } from './people.ts';
 
 /** A promise of the bot, and its check: over HTTP with signed requests, and over Socket Mode. */
@@ -557,18 +558,21 @@ export const cases: readonly Case[] = [
       sandbox.campaign.addWorkflow('WKF397');
       slack.fail('response_url', { kind: 'http', status: 500 });
       await type(alice, 'status WKF397');
-      const directMessage = (words: string) =>
+      const directMessage = (user: string, words: string) =>
         slack.waitFor(({ messages }) =>
-          messages.find(({ channel, text }) => channel.startsWith('D') && text.includes(words)),
+          messages.find(({ channel, text }) => channel === directChannelId(user) && text.includes(words)),
         );
-      await directMessage('WKF397 shows as');
+      await directMessage(alice, 'WKF397 shows as');
+      slack.clearFaults();
+      slack.fail('response_url', { kind: 'http', status: 404, body: 'expired_url' });
       await slack.command({ user: alice, channel: ops, text: 'stop WKF397' });
-      await directMessage('Asked: ');
       const question = await announced('WKF397', 'awaiting_approval');
+      const asked = await directMessage(alice, `|${requestId(question)}>`);
+      expect(asked.text).toMatch(/^Asked: <https:/);
       await press(dave, question, 'approve');
-      await directMessage('did not count');
+      await directMessage(dave, 'did not count');
       await press(dave, question, 'approve', '00000000');
-      await directMessage('There is no request 00000000');
+      await directMessage(dave, 'There is no request 00000000');
       slack.clearFaults();
       await press(bob, question, 'cancel');
       await announced('WKF397', 'cancelled');
