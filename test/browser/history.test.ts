@@ -29,14 +29,14 @@ it('on a phone, a request of the history has two lines, with its reason and who 
   await alice.write('/campaign-wf stop WKF110 wrong audience, see the ticket of this morning');
   await bob.announcement('Stop WKF110').getByRole('button', { name: 'Stop workflow' }).click();
   await bob.announcement('Stop WKF110').filter({ hasText: seen }).waitFor();
-  await alice.write('/campaign-wf pause WKF111 the list has to be checked before it goes out');
-  await alice.announcement('Pause WKF111').filter({ hasText: seen }).waitFor();
+  await alice.write('/campaign-wf pause WKF201 the list has to be checked before it goes out');
+  await alice.announcement('Pause WKF201').filter({ hasText: seen }).waitFor();
   await alice.write('/campaign-wf history');
   const reply = alice.privateReply('Last requests').last();
   await reply.waitFor();
   const [, ...lines] = await partsOf(reply).allTextContents();
   expect(lines).toEqual([
-    expect.stringMatching(/^✅ pause WKF111 \(prod\) · 12:\d\d/),
+    expect.stringMatching(/^✅ pause WKF201 \(prod\) · 12:\d\d/),
     '@alice · the list has to be checked…',
     expect.stringMatching(/^✅ stop WKF110 \(prod\) · 12:\d\d/),
     '@alice · wrong audience, s… · ✓ @bob',
