@@ -35,8 +35,8 @@ describe.each(['http', 'socket'] as const)('the App Home over %s', (mode) => {
       const home = await homeThat(talk, bob, 'WKF110');
       expect(textOf(home)).toContain('1 request waits for your decision');
       expect(buttonsAt(home).filter(({ value }) => value === id)).toMatchObject([
-        { action_id: 'approve_request' },
-        { action_id: 'cancel_request' },
+        { action_id: 'approve_request', accessibility_label: 'Stop workflow: WKF110 (acme)' },
+        { action_id: 'cancel_request', accessibility_label: 'Keep running: WKF110 (acme)' },
       ]);
       const pressed = { user: bob, actionId: 'approve_request', value: id };
       await Promise.all([slack.pressAtHome(pressed), slack.pressAtHome(pressed)]);
@@ -68,7 +68,9 @@ describe.each(['http', 'socket'] as const)('the App Home over %s', (mode) => {
       await slack.openHome({ user: alice });
       const home = await homeThat(talk, alice, 'Nothing waits');
       const newRequest = { user: alice, actionId: 'new_request' };
-      expect(buttonsAt(home)).toMatchObject([{ action_id: 'new_request', value: ops }]);
+      expect(buttonsAt(home)).toMatchObject([
+        { action_id: 'new_request', value: ops, accessibility_label: 'New request: #ops' },
+      ]);
       await slack.pressAtHome(newRequest);
       const form = await slack.waitFor(({ views }) => views.find(({ user }) => user === alice));
       await slack.suggest({ user: alice, viewId: form.id, actionId: 'workflow', query: 'WKF700' });

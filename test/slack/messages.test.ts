@@ -220,7 +220,9 @@ describe('an announcement', () => {
       },
     ]);
     for (const { name, events } of endings) {
-      const again = [{ type: 'actions', elements: [{ action_id: 'ask_again', value: 'REQUEST1' }] }];
+      const spoken = /^Ask again: (WKF110|all workflows) \(prod\)$/;
+      const button = { action_id: 'ask_again', value: 'REQUEST1', accessibility_label: expect.stringMatching(spoken) };
+      const again = [{ type: 'actions', elements: [button] }];
       expect(buttonsOf(events)).toMatchObject(name.startsWith('expired') ? again : []);
     }
     expect([...buttonsOf(autoApproved), ...buttonsOf(confirmed)]).toEqual([]);
