@@ -303,7 +303,7 @@ describe('an announcement that needs several confirmations', () => {
     expect(
       linesOf(pressRefused(requestWith(unseen), { kind: 'changed', before: null, now: 'erroneous' }, context))[1],
     ).toBe(
-      'Your confirmation of request REQUEST1 does not count: when it was asked, Campaign did not show the state of the workflow, and now it shows it as Erroneous. Look at the announcement, and confirm again if it is still right.',
+      'Your confirmation of request REQUEST1 does not count: when it was asked, Campaign did not show the state of the workflow, and now it shows as failed. Look at the announcement, and confirm again if it is still right.',
     );
   });
 

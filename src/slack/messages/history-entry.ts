@@ -31,9 +31,9 @@ const symbols: Readonly<Record<Standing, string>> = {
   completed: '🏁',
 };
 
-/** How a request stands, in one character. */
-export function stateSymbol(request: Request): string {
-  return symbols[standingOf(request)];
+/** How a request stands, in one character. It is not foreign text, from which the variant of ⚠️ would be removed. */
+export function stateSymbol(request: Request): Phrase {
+  return [{ kind: 'text', text: symbols[standingOf(request)] }];
 }
 
 function standingOf({ state, order: { verb }, observation }: Request): Standing {
@@ -71,10 +71,10 @@ export function historyLegend(requests: readonly Request[], context: MessageCont
 }
 
 export function stateLegend(requests: readonly Request[], { translator }: MessageContext): Phrase {
-  const states = new Map(requests.map((request) => [stateSymbol(request), standingOf(request)]));
+  const first = new Map(requests.map((request) => [symbols[standingOf(request)], request]));
   return dotted(
-    ...Array.from(states, ([symbol, state]) =>
-      joined([foreign(symbol)], translator.translate('history.state', { state })),
+    ...[...first.values()].map((request) =>
+      joined(stateSymbol(request), translator.translate('history.state', { state: standingOf(request) })),
     ),
   );
 }
