@@ -57,9 +57,7 @@ it.concurrent('of more than ten workflows, one is chosen in a menu', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     await pauseMany(talk, 11);
     const offered = await talk.ask(alice, 'status');
-    expect(buttons(offered)).toMatchObject([
-      { type: 'static_select', options: expect.objectContaining({ length: 11 }) },
-    ]);
+    expect(buttons(offered)).toMatchObject([{ type: 'static_select', options: Array(11).fill(expect.anything()) }]);
     await talk.slack.pressPrivate({
       user: alice,
       channel: ops,
