@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { types } from '@slack/bolt';
-import { createFormUpdates } from '../../../src/slack/form/form-updates.ts';
+import { startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import { createFormUpdates, updateView } from '../../../src/slack/form/form-updates.ts';
+import { clientOf } from '../../sandbox/slack/quiet-client.ts';
 
 const view = (text: string): types.ModalView => ({ type: 'modal', title: { type: 'plain_text', text }, blocks: [] });
 
@@ -71,5 +73,24 @@ describe('an open form', () => {
     await expect(failed).rejects.toThrow('no answer');
     await update({ id: 'V0', hash: '1', at: 2 }, async () => view('next'));
     expect(shown).toEqual(['next']);
+  });
+});
+
+describe('an update that Slack refuses', () => {
+  it.each([
+    ['is no problem where the form shows something newer', 'hash_conflict', []],
+    ['is no problem where the form is closed', 'not_found', []],
+    ['is logged where it is one', 'internal_error', [{ reason: 'internal_error' }]],
+  ] as const)('%s: %s', async (_, error, expected) => {
+    const slack = await startPretendSlack();
+    try {
+      slack.fail('views.update', { kind: 'error', error });
+      const logged: object[] = [];
+      const log = { warn: (fields: object) => void logged.push(fields) };
+      expect(await updateView(clientOf(slack), { id: 'V0', hash: '1', view: view('late') }, log)).toBeNull();
+      expect(logged).toEqual(expected);
+    } finally {
+      await slack.close();
+    }
   });
 });

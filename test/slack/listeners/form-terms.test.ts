@@ -9,7 +9,9 @@ import { showTermsOfChoice } from '../../../src/slack/listeners/show-terms.ts';
 import { messageName, termsBlock } from '../../../src/slack/names.ts';
 import { people, policyOf, ruleOf } from '../../access/policy.fixture.ts';
 import { neverAborted, submission } from '../../requests/ledger/ledger.fixture.ts';
+import { context } from '../message-contexts.ts';
 import { linesOf } from '../shown-text.ts';
+import { openBolt } from './bolt.fixture.ts';
 import { type Harness, openHarness } from './harness.fixture.ts';
 
 const approval = (change: Partial<Approval> = {}): Approval => ({
@@ -219,6 +221,27 @@ it('the form for an announcement says at once what the same again needs', async 
     lines: ['Start LEADS1 (stage)', expect.any(String)],
     reason: 'Reason (required)',
   });
+});
+
+it('is not updated for somebody who chooses far more often than people do', async () => {
+  await using harness = await openHarness(policy);
+  const rates = async () => ({ retryInSeconds: 9, isFirst: true });
+  await showTermsOfChoice(chosen('U0ALICE', choice('start', 'LEADS1')), { ...harness.ports, rates });
+  expect(shown(harness)).toBeNull();
+});
+
+it.each([
+  [false, 1],
+  [true, 0],
+])('each choice is acknowledged at once, and shown unless the bot is stopping: %j', async (isStopping, count) => {
+  const updates: unknown[] = [];
+  const bolt = openBolt(context, { updateForm: async (open) => void updates.push(open) });
+  if (isStopping) await bolt.inFlight.drain();
+  const { view, ...body } = chosen('U0ALICE', choice('start', 'LEADS1'));
+  const sent = { ...view, private_metadata: JSON.stringify(view.private_metadata) };
+  await bolt.deliver('workflow', { ...body, view: sent });
+  expect(bolt.acknowledged).toEqual([undefined]);
+  expect(updates).toEqual(Array(count).fill({ id: 'V0FORM', hash: '1.a', at: 2 }));
 });
 
 it('a failure is logged, and hinders nothing', async () => {
