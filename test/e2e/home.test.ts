@@ -75,7 +75,9 @@ describe.each(['http', 'socket'] as const)('the App Home over %s', (mode) => {
       const form = await slack.waitFor(({ views }) => views.find(({ user }) => user === alice));
       await slack.suggest({ user: alice, viewId: form.id, actionId: 'workflow', query: 'WKF700' });
       const values = { workflow: { workflow: 'id WKF700' }, command: { command: 'pause' } };
-      await slack.submit({ user: alice, viewId: form.id, values });
+      await slack.fill({ user: alice, viewId: form.id, values });
+      await slack.waitFor(() => JSON.stringify(form.view.blocks).includes('No confirmation needed.'));
+      await slack.submit({ user: alice, viewId: form.id });
       const announcement = await announced('WKF700', 'accepted');
       expect(announcement.channel).toBe(ops);
       await outcome(announcement);
