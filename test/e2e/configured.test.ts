@@ -276,7 +276,7 @@ describe('a configuration file', () => {
     }
     expect(texts.join()).not.toMatch(/prod|stage|WKF110|WKF300|profile load/i);
     await type(alice, 'history nightly-load');
-    expect((await privateReply(alice, '<@U0GUS>')).text).toContain('stop nightly-load (WKF110) (prod)');
+    expect((await privateReply(alice, '<@U0GUS>')).text).toContain('stop nightly-load (WKF110, prod)');
     // A person whom a rule names for another environment may see this one.
     expect(await type(dave, 'stop nightly-load')).toContain('🔴 PRODUCTION · Stop Nightly profile load (WKF110, prod)');
   });
