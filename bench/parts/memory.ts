@@ -23,9 +23,11 @@ export function memory(commands: number): Promise<readonly Measured[]> {
       for (const count of counts) {
         await atOnce(width, count - sent, people.wholeWay);
         sent = count;
-        resident.push(subject.memoryMb());
-        heap.push(await subject.heapMb());
-        console.error(`memory: ${told(count)} commands`);
+        const [memory, inUse] = [subject.memoryMb(), await subject.heapMb()];
+        resident.push(memory);
+        heap.push(inUse);
+        // A run that is cut off has said what it has measured.
+        console.error(`memory: ${told(count)} commands, ${memory.toFixed(0)} MB, heap ${inUse.toFixed(0)} MB`);
       }
       return [...resident, growthOf(resident), ...heap, growthOf(heap)];
     },

@@ -66,6 +66,7 @@ async function inOneWorld(rows: readonly FaultRow[], how: 'at once' | 'in turn')
 
 function ordersFor({ end, burst = 0 }: FaultRow): readonly Order[] {
   const plain = {
+    others: [],
     by: 'U0ALICE',
     answer: 'confirmed',
     altered: false,

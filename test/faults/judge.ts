@@ -71,7 +71,8 @@ function interactionOf(event: RecordedEvent): readonly string[] {
 }
 
 function judgeRequest(request: Request, events: readonly RecordedEvent[], evidence: Evidence): readonly string[] {
-  const said = evidence.messages.filter((message) => message.request === request.id);
+  // What is said of an item is said of its batch.
+  const said = evidence.messages.filter((message) => message.request === (request.batch ?? request.id));
   const outcomes = events.filter(({ type }) => type === 'ended').length;
   return [
     ...(outcomes === 1 ? [] : [`${outcomes} outcomes on record`]),
@@ -120,14 +121,14 @@ function judgeAnnouncement(
 }
 
 function judgeTelling(
-  { id, outcomePost: report, announcement, followUpPost: note }: Request,
+  { id, batch, outcomePost: report, announcement, followUpPost: note }: Request,
   said: readonly SaidMessage[],
   evidence: Evidence,
 ) {
   const inThread = said.filter(({ kind, where }) => kind === 'outcome' && where === 'thread').length;
   const notes = said.filter(({ kind }) => kind === 'note').length;
   const directly = said.some(({ kind, where }) => kind === 'outcome' && where === 'direct');
-  const privately = directly || evidence.toldPrivately.some((text) => text.includes(id));
+  const privately = directly || evidence.toldPrivately.some((text) => text.includes(batch ?? id));
   const isPosted = inThread > 0 || privately;
   return [
     ...(report.done === null ? ['its outcome was not posted'] : []),

@@ -15,6 +15,8 @@ export type Order = {
   readonly verb: Verb | 'freeze' | 'unfreeze';
   /** `*` for a freeze and an unfreeze. */
   readonly workflowId: string;
+  /** Further workflows of the same command, which is then asked in any case. */
+  readonly others: readonly string[];
   /** What happens to the question of a stop. */
   readonly answer: 'confirmed' | 'kept' | 'left alone';
   /** The workflow fails during the question. */
@@ -60,10 +62,14 @@ const slackFaults: readonly [SlackFault, ...SlackFault[]] = [
 export function anyOrder(chance: Chance, presses: number): Order {
   const verb = chance.oneOf<Order['verb']>(['start', 'pause', 'resume', 'stop', 'stop', 'stop', 'freeze', 'unfreeze']);
   const isFreeze = verb === 'freeze' || verb === 'unfreeze';
+  const prefix = chance.percent(30) ? needsTwo : 'WKF9';
+  const mayBeSeveral = verb === 'stop' || verb === 'pause';
+  const more = mayBeSeveral && chance.percent(30) ? chance.between(1, 3) : 0;
   return {
     by: chance.percent(15) ? 'U0GINA' : 'U0ALICE',
     verb,
-    workflowId: isFreeze ? allWorkflows : newWorkflow(chance.percent(30) ? needsTwo : 'WKF9'),
+    workflowId: isFreeze ? allWorkflows : newWorkflow(prefix),
+    others: Array.from({ length: more }, () => newWorkflow(prefix)),
     altered: chance.percent(25),
     answer: chance.oneOf(['confirmed', 'confirmed', 'confirmed', 'kept', 'left alone']),
     meddled: chance.percent(60),
@@ -88,13 +94,15 @@ export async function keepBusy(world: World, chance: Chance, presses: number, en
 /** One request, from the typed command to the last press. */
 export async function live(world: World, order: Order): Promise<void> {
   const { campaign, slack } = world;
-  if (order.workflowId !== allWorkflows) campaign.addWorkflow(order.workflowId, stateBefore[order.verb]);
+  if (order.workflowId !== allWorkflows)
+    for (const workflow of workflowsOf(order)) campaign.addWorkflow(workflow, stateBefore[order.verb]);
   if (order.campaignFault !== null) {
     campaign.fail(order.campaignFault, { workflowId: order.workflowId, method: 'POST' });
   }
   if (order.slackFault !== null) slack.fail('chat.postMessage', order.slackFault, { times: 1 });
   const id = await typed(world, order);
-  if (id === null || order.verb !== 'stop' || order.by !== 'U0ALICE') return;
+  const asks = order.verb === 'stop' || order.others.length > 0;
+  if (id === null || !asks || order.by !== 'U0ALICE') return;
   const question = await questionOf(world, id);
   if (question === null) return;
   if (order.meddled) await press(world, question, 'U0DAVE', 'approve');
@@ -108,8 +116,14 @@ export async function live(world: World, order: Order): Promise<void> {
   if (order.altered && (await askedAgain(world, id, question))) await decide(world, order, question);
 }
 
-/** All approvers confirm at the same time. */
-async function decide(world: World, { presses, workflowId }: Order, question: Message): Promise<void> {
+/** All workflows of a command. */
+function workflowsOf({ workflowId, others }: Pick<Order, 'workflowId' | 'others'>): readonly string[] {
+  return [workflowId, ...others];
+}
+
+/** All approvers confirm at the same time. Several pauses, which need nobody by themselves, are confirmed by whoever asked. */
+async function decide(world: World, { verb, presses, workflowId }: Order, question: Message): Promise<void> {
+  if (verb !== 'stop') return press(world, question, 'U0ALICE', 'approve');
   const length = workflowId.startsWith(needsTwo) ? Math.max(2, presses) : presses;
   const deciders = Array.from({ length }, (_, index) => (index % 2 === 0 ? 'U0BOB' : 'U0CAROL'));
   await Promise.all(deciders.map((by) => press(world, question, by, 'approve')));
@@ -148,14 +162,14 @@ async function sayWhy({ slack, fleet }: World, id: string): Promise<void> {
 
 /** The request's ID, once people see it. An empty acknowledgement says that it is recorded. */
 async function typed(world: World, order: Order): Promise<string | null> {
-  const { by, verb, workflowId } = order;
+  const { by } = order;
   const { slack, fleet, acknowledged, open, reported } = world;
   const { messages, privateReplies } = slack.workspace;
   const before = { messages: messages.length, privateReplies: privateReplies.length };
   const triggerId = `typed-${randomUUID()}`;
   slack.deliverTo(await fleet.next());
   const delivery = await slack
-    .command({ user: by, channel: 'C0OPS', text: textOf(verb, workflowId), triggerId })
+    .command({ user: by, channel: 'C0OPS', text: textOf(order), triggerId })
     .catch(() => null);
   if (delivery?.status !== 200 || delivery.body !== '') return null;
   acknowledged.add(triggerId);
@@ -186,20 +200,24 @@ async function shownId(
   return null;
 }
 
-function announcedId({ metadata }: Message, { verb, workflowId }: Order): readonly string[] {
-  const { request_id: id, command, workflow_id: workflow } = metadata?.event_payload ?? {};
-  return command === verb && workflow === workflowId && typeof id === 'string' ? [id] : [];
+function announcedId({ metadata }: Message, order: Order): readonly string[] {
+  const { request_id: id, command, workflow_id, workflow_ids = workflow_id } = metadata?.event_payload ?? {};
+  const isIt = command === order.verb && workflow_ids === workflowsOf(order).join(',');
+  return isIt && typeof id === 'string' ? [id] : [];
 }
 
-function refusedId({ text }: { readonly text: string }, { verb, workflowId }: Order): readonly string[] {
-  const about = workflowId === allWorkflows ? new RegExp(verb, 'i') : new RegExp(`\\b${workflowId}\\b`);
+function refusedId({ text }: { readonly text: string }, { verb, workflowId, others }: Order): readonly string[] {
+  if (others.length > 0 && !text.includes(workflowId) && !/\d workflows/.test(text)) return [];
+  const about =
+    others.length > 0 ? /./ : workflowId === allWorkflows ? new RegExp(verb, 'i') : new RegExp(`\\b${workflowId}\\b`);
   const [, id] = /[ `]([0-9A-HJKMNP-TV-Z]{8})\b/.exec(text) ?? [];
   return id === undefined || !about.test(text) ? [] : [id];
 }
 
-function textOf(verb: Order['verb'], workflowId: string): string {
+function textOf(order: Order): string {
+  const { verb } = order;
   if (verb === 'freeze') return `freeze ${spareEnvironment} 1h drill`;
-  return verb === 'unfreeze' ? `unfreeze ${spareEnvironment} drill` : `${verb} ${workflowId} drill`;
+  return verb === 'unfreeze' ? `unfreeze ${spareEnvironment} drill` : `${verb} ${workflowsOf(order).join(' ')} drill`;
 }
 
 /** The announcement with its buttons. null: there is none, or the request ended before a press. */
