@@ -44,6 +44,7 @@ describe.each(engines)('an export from %s, beside the running bot,', (engine) =>
       confirmed_at: ['2026-11-10T12:00:02.500Z'],
       cancelled_by: null,
       cancel_reason: null,
+      batch: null,
       state_before: 'not_shown',
       state_after: 'finished',
       attempts: 1,

@@ -217,7 +217,7 @@ function refusedId({ text }: { readonly text: string }, { verb, workflowId, othe
 function textOf(order: Order): string {
   const { verb } = order;
   if (verb === 'freeze') return `freeze ${spareEnvironment} 1h drill`;
-  return verb === 'unfreeze' ? `unfreeze ${spareEnvironment} drill` : `${verb} ${workflowsOf(order).join(' ')} drill`;
+  return verb === 'unfreeze' ? `unfreeze ${spareEnvironment} drill` : `${verb} ${workflowsOf(order).join(',')} drill`;
 }
 
 /** The announcement with its buttons. null: there is none, or the request ended before a press. */

@@ -52,12 +52,21 @@ export function summaryOf({ request, context }: Story, name: string | undefined)
     reason === ''
       ? translator.translate('audit.show.no_reason')
       : translator.translate('audit.show.reason', { reason }),
+    ...tellBatch(request, translator),
     ...(grant === null ? [] : [translator.translate('audit.show.rule', { rule: grant.rule })]),
     ...(by.length === 0
       ? []
       : [translator.translate('audit.show.confirmed', { people: translator.all(by.map(user)) })]),
     tellOutcome({ request, context }),
   ];
+}
+
+/** The batch of an item, or the items of a batch. */
+function tellBatch({ batch, order }: Request, translator: Translator): readonly Phrase[] {
+  if (batch !== null) return [translator.translate('audit.show.item_of', { batch: [code(batch)] })];
+  if (order.workflows === undefined) return [];
+  const items = order.workflows.map(({ request, workflowId }) => code(`${workflowId} ${request}`));
+  return [translator.translate('audit.show.items', { items: translator.all(items) })];
 }
 
 /** Where it was asked and announced. `link`: to the announcement, if it is known. */

@@ -80,7 +80,7 @@ function describeEnd(request: Ended, context: MessageContext, requester: Subject
         request: context.refer(because.kind === 'superseded' ? because.by : ''),
       });
     case 'completed':
-      return [];
+      return translator.translate('outcome.completed');
     default:
       return outcome satisfies never;
   }
