@@ -81,7 +81,7 @@ async function orderWhileStill(sandbox: Sandbox, id: string) {
   return { running, exited };
 }
 
-it.concurrent('beside a busy bot that owns a SQLite ledger, it is erased from its files, and the bot answers meanwhile', () =>
+it('beside a busy bot that owns a SQLite ledger, it is erased from its files, and the bot answers meanwhile', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox, type } = talk;
     const id = await paused(talk);
@@ -108,7 +108,7 @@ it.concurrent('beside a busy bot that owns a SQLite ledger, it is erased from it
     expect(await historyOf(talk)).not.toContain(secret);
   }));
 
-it.concurrent('an order outlives a kill of the bot, and is carried out once by the next one', () =>
+it('an order outlives a kill of the bot, and is carried out once by the next one', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox } = talk;
     const id = await paused(talk);
@@ -121,7 +121,7 @@ it.concurrent('an order outlives a kill of the bot, and is carried out once by t
     expect(query(sandbox, `select * from texts where request = '${id}'`)).toEqual([]);
   }));
 
-it.concurrent('an order outlives a kill of the program', () =>
+it('an order outlives a kill of the program', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox } = talk;
     const id = await paused(talk);
@@ -135,7 +135,7 @@ it.concurrent('an order outlives a kill of the program', () =>
     expect([again.code, again.stderr]).toEqual([1, expect.stringContaining(`${id} has nothing to erase`)]);
   }));
 
-it.concurrent('a bot that was killed between erasing and clearing its files clears them when it starts', () =>
+it('a bot that was killed between erasing and clearing its files clears them when it starts', () =>
   inSandbox({ mode: 'http' }, async (talk) => {
     const { sandbox } = talk;
     const id = await paused(talk);
@@ -145,7 +145,7 @@ it.concurrent('a bot that was killed between erasing and clearing its files clea
     expect(query(sandbox, erasures)).toHaveLength(1);
   }));
 
-it.concurrent('with a key, an order that somebody wrote by hand is not carried out, and logged once', () =>
+it('with a key, an order that somebody wrote by hand is not carried out, and logged once', () =>
   inSandbox({ mode: 'http', env: { CAMPAIGN_WF_LOG_KEY: formatSigningKey(key) } }, async (talk) => {
     const { sandbox } = talk;
     const id = await paused(talk);
@@ -177,7 +177,7 @@ it.concurrent('with a key, an order that somebody wrote by hand is not carried o
     expect((await runAudit(urlOf(sandbox), ['verify'], { logKey })).code).toBe(0);
   }));
 
-it.concurrent('beside a bot on PostgreSQL, it is erased at once, and shown by the bot as erased', async () => {
+it('beside a bot on PostgreSQL, it is erased at once, and shown by the bot as erased', async () => {
   const url = await newDatabase();
   const logKey = formatSigningKey(key);
   await inSandbox({ mode: 'http', env: { DATABASE_URL: url, CAMPAIGN_WF_LOG_KEY: logKey } }, async (talk) => {
