@@ -34,5 +34,18 @@ export async function checkAskAgain(talk: Conversation): Promise<void> {
   await privateReply(dave, 'There is no request');
   expect(announcementsOf(talk, 'WKF110')).toHaveLength(2);
   expect(sent('WKF110')).toEqual([]);
+  await askAgainForSeveral(talk);
   expect(slack.workspace.mistakes).toEqual([]);
+}
+
+/** All workflows of one command are asked for again with one click. */
+async function askAgainForSeveral({ type, announced, outcome, slack, sent }: Conversation): Promise<void> {
+  await type(alice, 'stop WKF201 WKF202 wrong list');
+  const expired = await announced('WKF201,WKF202', 'expired');
+  await outcome(expired);
+  await slack.press({ user: alice, channel: expired.channel, ts: expired.ts, actionId: 'ask_again' });
+  const again = await announced('WKF201,WKF202', 'awaiting_approval');
+  expect(requestId(again)).not.toBe(requestId(expired));
+  expect(shownText(again)).toContain(`<@${alice}>: wrong list`);
+  for (const workflow of ['WKF201', 'WKF202']) expect(sent(workflow)).toEqual([]);
 }

@@ -18,7 +18,7 @@ export type Conversation = {
   type(user: string, text: string, channel?: string): Promise<string>;
   /** Types a command, in #ops by default. Returns the private reply to this command, and to no other one. */
   ask(user: string, text: string, channel?: string): Promise<PrivateReply>;
-  /** The announcement for this workflow, once it shows this state. */
+  /** The announcement for this workflow (or for several, with commas), once it shows this state. */
   announced(workflowId: string, state: string): Promise<Message>;
   /** The outcome in an announcement's thread. */
   outcome(announcement: Message): Promise<Message>;
@@ -66,7 +66,7 @@ export function conversation(sandbox: Sandbox): Conversation {
       slack.waitFor(({ messages }) =>
         messages.findLast(({ metadata }) => {
           const payload = metadata?.event_type === 'campaign_wf_request' ? metadata.event_payload : null;
-          return payload?.workflow_id === workflowId && payload.state === state;
+          return (payload?.workflow_id ?? payload?.workflow_ids) === workflowId && payload?.state === state;
         }),
       ),
     outcome: ({ ts }) =>

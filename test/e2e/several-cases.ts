@@ -1,17 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Message } from '../../sandbox/slack/workspace.ts';
 import type { Case } from './cases.ts';
-import { alice, bob, buttons, type Conversation, dave, requestId, shownText } from './people.ts';
-
-/** The announcement of several workflows, once it shows this state. */
-function announcedTogether({ slack }: Conversation, workflows: readonly string[], state: string): Promise<Message> {
-  return slack.waitFor(({ messages }) =>
-    messages.findLast(({ metadata }) => {
-      const payload = metadata?.event_type === 'campaign_wf_request' ? metadata.event_payload : null;
-      return payload?.workflow_ids === workflows.join(',') && payload.state === state;
-    }),
-  );
-}
+import { alice, bob, buttons, dave, requestId, shownText } from './people.ts';
 
 function listed(message: Message, key: string): readonly string[] {
   return String(message.metadata?.event_payload[key] ?? '').split(',');
@@ -22,11 +12,11 @@ export const severalCases: readonly Case[] = [
   {
     promise: 'several workflows: one announcement, one question, one send each, one list of outcomes',
     async check(talk) {
-      const { type, press, outcome, followUp, sent, sandbox, slack } = talk;
+      const { type, press, announced, outcome, followUp, sent, sandbox, slack } = talk;
       const workflows = ['WKF760', 'WKF761', 'WKF762'];
       for (const workflow of workflows) sandbox.campaign.addWorkflow(workflow);
       await type(alice, 'pause WKF760, WKF761 and WKF762 wrong audience');
-      const question = await announcedTogether(talk, workflows, 'awaiting_approval');
+      const question = await announced(workflows.join(','), 'awaiting_approval');
       const shown = shownText(question);
       for (const words of [
         'Pause 3 workflows (acme)',
@@ -41,7 +31,7 @@ export const severalCases: readonly Case[] = [
       expect(shown).toContain('Pause 3 workflows');
       for (const workflow of workflows) expect(sent(workflow)).toEqual([]);
       await press(alice, question, 'approve');
-      const announcement = await announcedTogether(talk, workflows, 'completed');
+      const announcement = await announced(workflows.join(','), 'completed');
       expect(announcement.ts).toBe(question.ts);
       expect(buttons(announcement)).toEqual([]);
       for (const workflow of workflows) expect(sent(workflow)).toEqual(['{"method":"pause"}']);
@@ -67,7 +57,7 @@ export const severalCases: readonly Case[] = [
       await type(alice, 'stop WKF764 first');
       await announced('WKF764', 'awaiting_approval');
       await type(alice, 'stop WKF763 WKF764 WKF99999 all of them');
-      const question = await announcedTogether(talk, ['WKF763', 'WKF764', 'WKF99999'], 'awaiting_approval');
+      const question = await announced('WKF763,WKF764,WKF99999', 'awaiting_approval');
       const shown = shownText(question);
       for (const words of [
         'Stop WKF763 (acme)',
@@ -78,7 +68,7 @@ export const severalCases: readonly Case[] = [
       ])
         expect(shown).toContain(words);
       await press(bob, question, 'approve');
-      const announcement = await announcedTogether(talk, ['WKF763', 'WKF764', 'WKF99999'], 'completed');
+      const announcement = await announced('WKF763,WKF764,WKF99999', 'completed');
       const reply = await outcome(announcement);
       expect(listed(reply, 'states')).toEqual(['accepted', 'refused', 'refused']);
       expect(shownText(reply)).toContain(`Confirmed by <@${bob}>`);
@@ -90,12 +80,12 @@ export const severalCases: readonly Case[] = [
   {
     promise: 'Keep running holds for all of several',
     async check(talk) {
-      const { type, press, outcome, sent, sandbox } = talk;
+      const { type, press, announced, outcome, sent, sandbox } = talk;
       for (const workflow of ['WKF765', 'WKF766']) sandbox.campaign.addWorkflow(workflow);
       await type(alice, 'stop WKF765 WKF766');
-      const question = await announcedTogether(talk, ['WKF765', 'WKF766'], 'awaiting_approval');
+      const question = await announced('WKF765,WKF766', 'awaiting_approval');
       await press(alice, question, 'cancel');
-      const announcement = await announcedTogether(talk, ['WKF765', 'WKF766'], 'cancelled');
+      const announcement = await announced('WKF765,WKF766', 'cancelled');
       expect(shownText(await outcome(announcement))).toContain('Kept running');
       for (const workflow of ['WKF765', 'WKF766']) expect(sent(workflow)).toEqual([]);
       await type(alice, 'history WKF765');
