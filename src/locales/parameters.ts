@@ -604,6 +604,7 @@ export const parameters = {
   'audit.event.approved_alone': {},
   'audit.event.dispatching': { attempt: 'number' },
   'audit.event.progressed': { ended: 'number', observing: 'number', observed: 'number' },
+  'audit.event.partly_cancelled': { by: 'rich' },
   'audit.event.taking_effect': {},
   'audit.event.not_reached': { why: 'rich', at: 'rich' },
   'audit.event.status': { status: 'text' },

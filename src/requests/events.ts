@@ -200,6 +200,8 @@ export type Event =
   | { type: 'approved'; data: { by: string | null; interaction: string | null; seen?: ProbeResult | null } }
   | { type: 'dispatching'; data: { attempt: number } }
   | { type: 'progressed'; data: BatchProgress }
+  /** Of a batch: somebody cancelled what was not sent yet, while other commands of it had been sent. */
+  | { type: 'partly_cancelled'; data: { by: string; interaction: string } }
   | { type: 'not_reached'; data: { reason: CampaignReason; retryAt: number; answer: CampaignResponse } }
   | { type: 'ended'; data: { outcome: Outcome; because: EndReason; answer: CampaignResponse | null } }
   /** The channel shows an outcome that is missing in the ledger, which was restored from an older copy. */
@@ -221,8 +223,16 @@ export type Event =
   /** The texts of the events with these sequences were removed from the ledger. `because`: why, as somebody wrote it. */
   | { type: 'text_erased'; data: { by: string; because: string; sequences: readonly number[] } };
 
-/** How far the items of a batch are: how many have ended, and the effect of how many accepted ones is not observed yet, or is. */
-export type BatchProgress = { readonly ended: number; readonly observing: number; readonly observed: number };
+/**
+ * How far the items of a batch are: how many have ended, how many wait to be sent again (absent: none), and the effect of
+ * how many accepted ones is not observed yet, or is.
+ */
+export type BatchProgress = {
+  readonly ended: number;
+  readonly retrying?: number;
+  readonly observing: number;
+  readonly observed: number;
+};
 
 export type EventType = Event['type'];
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;

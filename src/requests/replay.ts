@@ -105,6 +105,8 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
       return { dispatch: { ...request.dispatch, attempts: event.data.attempt, retryAt: null } };
     case 'progressed':
       return { progress: event.data, questionRevision: request.questionRevision + 1 };
+    case 'partly_cancelled':
+      return withoutPress(request, event.data.interaction);
     case 'not_reached':
       return { dispatch: notReached(request, event.data) };
     case 'ended':

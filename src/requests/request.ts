@@ -186,13 +186,17 @@ export function confirmers({
 }
 
 /** What the announcement should show now. */
-export function announcementState({ state, dispatch }: Pick<Request, 'state' | 'dispatch'>): AnnouncementState {
+export function announcementState({
+  state,
+  dispatch,
+  progress,
+}: Pick<Request, 'state' | 'dispatch' | 'progress'>): AnnouncementState {
   switch (state) {
     case 'submitted':
     case 'announced':
     case 'approved':
     case 'dispatching':
-      return dispatch.notReached.length === 0 ? 'approved' : 'retrying';
+      return dispatch.notReached.length > 0 || (progress.retrying ?? 0) > 0 ? 'retrying' : 'approved';
     default:
       return state;
   }

@@ -21,9 +21,10 @@ export const limits = {
   pressHold: { askedMs: 15_000, unknownMs: 3_000 },
   /**
    * Judging presses. While a look-up takes long, new presses are loaded every `reloadMs`; after `withinMs`, or a pause of
-   * at most `mostPauseMs`, those that are left are judged again (`steps/decide/judge-presses.ts`).
+   * at most `mostPauseMs`, those that are left are judged again, and after `blockedMs` where another command to the workflow has to
+   * end first (`steps/decide/judge-presses.ts`).
    */
-  judge: { retryMs: 100, mostPauseMs: 5_000, withinMs: 3_000, reloadMs: 250 },
+  judge: { retryMs: 100, blockedMs: 500, mostPauseMs: 5_000, withinMs: 3_000, reloadMs: 250 },
   /** An expired question waits for presses that arrived in time: two minutes for those of approvers, three seconds for others (`steps/perform.ts`). */
   expiry: { recheckMs: 250, rechecks: 480, rechecksForOthers: 12 },
   /** The back-off of look-ups in Slack; short, because a person waits for them (`nextLookUpAt`). A question is delayed by `approversMs` for those of its approvers (`nextApproverLookUpAt`). */

@@ -18,7 +18,7 @@ const endableFrom: Record<Outcome, readonly State[]> = {
   // From `announced`: an item of a batch, whose question has expired.
   expired: ['announced', 'awaiting_approval'],
   superseded: unsent,
-  completed: ['dispatching'],
+  completed: ['approved'],
 };
 
 /** The state after an event, or null if the event is not allowed. This function is the whole state machine of a request. */
@@ -46,7 +46,9 @@ export function nextState(state: State, event: Event): State | null {
     case 'dispatching':
       return from(state, ['approved'], 'dispatching');
     case 'progressed':
-      return from(state, ['dispatching', 'completed'], state);
+      return from(state, ['announced', 'awaiting_approval', 'approved', 'completed'], state);
+    case 'partly_cancelled':
+      return from(state, ['approved'], state);
     case 'not_reached':
       return from(state, ['dispatching'], 'approved');
     case 'ended':

@@ -75,15 +75,17 @@ export async function readThread(
     for await (const message of ownMessages(client, botUserId, { ...where, thread })) {
       if (is(message, metadataTypes.announcement)) shown.announcement ??= announcementIn(message);
       if (is(message, metadataTypes.outcome)) shown.outcome ??= outcomeIn(message);
-      if (!is(message, metadataTypes.followUp)) collectItems(message);
+      collectItems(message);
       if (is(message, metadataTypes.followUp)) shown.followUp ??= message.ts;
     }
   }
 
-  /** The outcome has been posted after the announcement was edited, so it says more. */
+  /** The outcome says more than the announcement, wherever it stands. */
   function collectItems(message: OwnMessage): void {
+    const isOutcomeOf = is(message, metadataTypes.outcome);
+    if (!isOutcomeOf && !is(message, metadataTypes.announcement)) return;
     const items = itemsIn(message);
-    if (items !== null) shown.items = items;
+    if (items !== null && (isOutcomeOf || shown.items === undefined)) shown.items = items;
   }
 
   async function findAnnouncement(): Promise<string | null> {

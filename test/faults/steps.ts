@@ -8,7 +8,10 @@ import { type SealingStep, sealingSteps } from './sealing-steps.ts';
  * Every event that a bot can put on record within a run (`notified` needs ten minutes of trouble, `reconciled` a ledger
  * that was restored, `text_erased` an operator); its log says so right after the commit.
  */
-const recorded: Record<Exclude<EventType, 'notified' | 'reconciled' | 'moved' | 'text_erased'>, true> = {
+const recorded: Record<
+  Exclude<EventType, 'notified' | 'reconciled' | 'moved' | 'partly_cancelled' | 'text_erased'>,
+  true
+> = {
   requested: true,
   granted: true,
   announcing: true,

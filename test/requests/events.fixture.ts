@@ -65,6 +65,7 @@ export const samples: { [T in EventType]: EventOf<T> } = {
   not_reached: { type: 'not_reached', data: { reason: 'no_connection', retryAt: noon, answer: noAnswer } },
   ended: endedAs('accepted'),
   reconciled: reconciledAs('accepted'),
+  partly_cancelled: { type: 'partly_cancelled', data: { by: 'U0CAROL', interaction: 'press-3' } },
   progressed: { type: 'progressed', data: { ended: 1, observing: 1, observed: 0 } },
   observed: { type: 'observed', data: { observation: { kind: 'not_shown' } } },
   reporting: { type: 'reporting', data: { attempt: 1 } },

@@ -2,7 +2,7 @@ import { isVerb } from '../../access/policy.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
 import type { ProbeResult, RecordedEvent } from '../../requests/events.ts';
 import type { EndReason } from '../../requests/outcome.ts';
-import { isBatch, type Request } from '../../requests/request.ts';
+import type { Request } from '../../requests/request.ts';
 import { tellOutcome } from '../story/tell-event.ts';
 import { announcementLink, requesterName, terminalContext } from '../story/tell-request.ts';
 
@@ -76,7 +76,7 @@ export function rowOf(request: Request, events: readonly RecordedEvent[], transl
     cancelled_by: cancelledBy(request),
     state_before: shownState(request.approval?.seen ?? grant?.seen ?? null),
     state_after: shownState(request.observation),
-    attempts: isVerb(order.verb) && !isBatch(request) ? request.dispatch.attempts : 0,
+    attempts: isVerb(order.verb) ? request.dispatch.attempts : 0,
     campaign_status: end?.answer?.status ?? null,
     campaign_answer: end?.answer?.text ?? null,
     outcome: end?.outcome ?? null,

@@ -85,7 +85,14 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
     isVerb(request.order.verb)
       ? translator.translate('audit.event.dispatching', data)
       : translator.translate('audit.event.taking_effect'),
-  progressed: ({ data }, { context: { translator } }) => translator.translate('audit.event.progressed', data),
+  progressed: ({ data }, { context: { translator } }) =>
+    translator.translate('audit.event.progressed', {
+      ended: data.ended,
+      observing: data.observing,
+      observed: data.observed,
+    }),
+  partly_cancelled: ({ data }, { context: { translator } }) =>
+    translator.translate('audit.event.partly_cancelled', { by: user(data.by) }),
   not_reached: ({ data }, { context }) =>
     joined(
       context.translator.translate('audit.event.not_reached', {

@@ -1,7 +1,7 @@
 import type { EventOf } from '../events.ts';
 import { type AnnouncementState, isOutcome, type Outcome } from '../outcome.ts';
 import type { ThreadView } from '../ports.ts';
-import { announcementState, initialAnnouncementState, type Request } from '../request.ts';
+import { announcementState, initialAnnouncementState, isBatch, type Request } from '../request.ts';
 
 /** What to do with a request that was open when the process started, by what its thread shows. */
 export type Verdict =
@@ -20,6 +20,7 @@ type Read = Extract<ThreadView, { kind: 'read' }>;
  */
 export function reconcile(request: Request, view: ThreadView, now: number): Verdict {
   if (isOutcome(request.state)) return { kind: 'go_on' };
+  if (isBatch(request) && request.state === 'approved') return reconcileApproved(view, now);
   switch (view.kind) {
     case 'unreachable':
       return { kind: 'wait', retryAfterMs: view.retryAfterMs };
@@ -32,6 +33,12 @@ export function reconcile(request: Request, view: ThreadView, now: number): Verd
     default:
       return view satisfies never;
   }
+}
+
+/** Once approved, a batch sends nothing. Each of its items is compared by itself. */
+function reconcileApproved(view: ThreadView, now: number): Verdict {
+  if (view.kind === 'unreachable') return { kind: 'wait', retryAfterMs: view.retryAfterMs };
+  return (view.kind === 'read' ? takeOver(view, now) : null) ?? { kind: 'go_on' };
 }
 
 /** A command whose dispatch was recorded is never sent again, and ends as interrupted. */

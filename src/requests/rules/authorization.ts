@@ -17,7 +17,7 @@ import { declaredFreeze } from '../ledger/ledger.ts';
 import type { RecordedPeople, RecordedRefusal } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 import { isBatch, type PendingPress, type Request } from '../request.ts';
-import { itemsOf } from './batch.ts';
+import { isAsked, itemsOf } from './batch.ts';
 
 type Needs = Pick<Ports, 'directory' | 'policy' | 'team' | 'environmentOf' | 'now'> & {
   readonly ledger: Pick<Ports['ledger'], 'load' | 'lastFreeze'>;
@@ -38,15 +38,15 @@ export async function gatherCaller(
 }
 
 /**
- * Whether the requester may ask for this, by what Slack, the policy and the freezes say now. Of a batch: for everything
- * that is asked about.
+ * Whether the requester may ask for this, by what Slack, the policy and the freezes say now. Of a batch: for any of what is
+ * still asked about. Each of its items is checked once more before it is sent.
  */
 export async function mayAsk(request: Request, needs: Needs): Promise<Decision> {
   if (!isBatch(request)) return mayAskOne(request, needs);
-  const items = (await itemsOf(request, needs.ledger)).filter(({ grant }) => grant !== null);
+  const items = (await itemsOf(request, needs.ledger)).filter(isAsked);
   const decisions = await Promise.all(items.map((item) => mayAskOne(item, needs)));
   const [first = refuse({ reason: 'environment_gone' })] = decisions;
-  return decisions.find(({ permitted }) => !permitted) ?? first;
+  return decisions.find(({ permitted }) => permitted) ?? first;
 }
 
 async function mayAskOne(request: Request, needs: Needs): Promise<Decision> {

@@ -25,9 +25,8 @@ export const advance: Step = async (request, ports, claim) => {
     case 'awaiting_approval':
       return expire(request, ports, claim);
     case 'approved':
-      return dispatch(request, ports, claim);
+      return (isBatch(request) ? followItems : dispatch)(request, ports, claim);
     case 'dispatching':
-      if (isBatch(request)) return followItems(request, ports, claim);
       // The process that sent it has died, and its result is unknown.
       return ending('unknown', { kind: 'crashed' });
     default:

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { isOutcome } from '../../outcome.ts';
 import type { Request } from '../../request.ts';
-import { itemsOf } from '../../rules/batch.ts';
+import { inLockOrder, workflowsOf } from '../../rules/batch.ts';
 import { quotedFreeze } from '../../texts.ts';
 import type { Erased, Erasure } from '../ledger.ts';
-import { loadWhole, type Writer } from '../load.ts';
+import { load, loadWhole, type Writer } from '../load.ts';
 import { recordedEvent } from '../tables.ts';
 import { append, loadLocked } from '../transaction.ts';
 
@@ -13,22 +13,23 @@ import { append, loadLocked } from '../transaction.ts';
  * removed of all of them.
  */
 export async function eraseText(writer: Writer, id: string, erasure: Erasure): Promise<Erased> {
-  const request = await loadLocked(writer, id);
-  if (request === null) return { kind: 'no_such_request' };
-  const batch = request.batch === null ? request : await loadLocked(writer, request.batch);
-  const all = [request, ...(batch === null ? [] : [batch, ...(await itemsOf(batch, loader(writer)))])];
+  // A batch is locked before its items, as everywhere.
+  const known = await load(writer, id);
+  const batchId = known?.batch ?? id;
+  const batch = await loadLocked(writer, batchId);
+  if (known === null || batch === null) return { kind: 'no_such_request' };
+  const all = [batch];
+  for (const { request } of inLockOrder(workflowsOf(batch))) {
+    const item = await loadLocked(writer, request);
+    if (item !== null) all.push(item);
+  }
   if (all.some(({ state }) => !isOutcome(state))) return { kind: 'still_open' };
-  const others = new Set(all.map((one) => one.id).filter((one) => one !== id));
-  const erased = await eraseOne(writer, request, erasure);
-  for (const other of others) {
-    const one = await loadLocked(writer, other);
-    if (one !== null) await eraseOne(writer, one, erasure);
+  let erased: Erased = { kind: 'nothing_to_erase' };
+  for (const one of all) {
+    const result = await eraseOne(writer, one, erasure);
+    if (one.id === id) erased = result;
   }
   return erased;
-}
-
-function loader(writer: Writer) {
-  return { load: (id: string) => loadLocked(writer, id) };
 }
 
 async function eraseOne(writer: Writer, request: Request, { by, because }: Erasure): Promise<Erased> {

@@ -1,7 +1,7 @@
 import type { Event, EventOf, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { Ports } from '../../ports.ts';
-import { type Request, workflowKey } from '../../request.ts';
+import { type PendingPress, type Request, workflowKey } from '../../request.ts';
 import { inLockOrder, isAsked, workflowsOf } from '../../rules/batch.ts';
 import { precedes } from '../../rules/exclusivity.ts';
 import { isHeldByPress } from '../../rules/press-hold.ts';
@@ -10,9 +10,8 @@ import { supersedeOthers } from '../send/freeze.ts';
 type Approval = { readonly event: EventOf<'approved'>; readonly seen: ReadonlyMap<string, ProbeResult | null> };
 
 /**
- * The last confirmation of a batch approves each of its items. From then on they go their own ways, and the batch can no
- * longer be cancelled as a whole. While a command is being sent to one of the workflows, nothing is recorded, and the press
- * is judged again.
+ * The last confirmation of a batch approves each of its items. From then on they go their own ways. While a command is being
+ * sent to one of the workflows, nothing is recorded, and the press is judged again.
  */
 export async function approveBatch(
   tx: LedgerTransaction,
@@ -31,7 +30,7 @@ export async function approveBatch(
     const open = await tx.openRequests(workflowKey(item.order));
     if (open.some((other) => precedes(other, item))) return;
   }
-  await tx.append(batch, event, { type: 'dispatching', data: { attempt: 1 } });
+  await tx.append(batch, event);
   for (const item of items) {
     const confirmations = batch.confirmations.map((one): Event => confirmed(one, batch));
     const approved: Event = { type: 'approved', data: { ...event.data, seen: seen.get(item.id) ?? null } };
@@ -42,4 +41,24 @@ export async function approveBatch(
 
 function confirmed({ by, interaction, seen }: Request['confirmations'][number], { grant }: Request): Event {
   return { type: 'confirmed', data: { by, interaction, seen, needed: grant?.needed ?? 1 } };
+}
+
+/** Cancels what is not sent yet. The batch is cancelled as a whole unless something of it was sent. */
+export async function cancelBatch(
+  tx: LedgerTransaction,
+  batch: Request,
+  { by, interaction }: Pick<PendingPress, 'by' | 'interaction'>,
+): Promise<void> {
+  const because = { kind: 'decided', by, interaction } as const;
+  const cancelled: Event = { type: 'ended', data: { outcome: 'cancelled', because, answer: null } };
+  const items: Request[] = [];
+  for (const { request } of inLockOrder(workflowsOf(batch))) {
+    const item = await tx.load(request);
+    if (item?.grant != null) items.push(item);
+  }
+  const wasSent = items.some(({ dispatch }) => dispatch.attempts > dispatch.notReached.length);
+  // The end of a batch ends its items.
+  if (!wasSent) return void (await tx.append(batch, cancelled));
+  for (const item of items.filter(isAsked)) await tx.append(item, cancelled);
+  await tx.append(batch, { type: 'partly_cancelled', data: { by, interaction } });
 }

@@ -15,7 +15,7 @@ import { precedes } from '../../rules/exclusivity.ts';
 import { isUndecided, isUnsent } from '../../transition.ts';
 import { supersedeOthers } from '../send/freeze.ts';
 import { probeForPeople, stateIn } from '../send/probe.ts';
-import { approveBatch } from './approve-batch.ts';
+import { approveBatch, cancelBatch } from './approve-batch.ts';
 
 /** The time limit of all look-ups of one step, and how often they were tried before. */
 type Effort = { readonly attempts: number; readonly timeLimit: Promise<null> };
@@ -71,7 +71,12 @@ async function judge(
   return carryOut(request, press, judgement, ports);
 }
 
-async function carryOut(request: Request, press: PendingPress, judgement: Judgement, ports: Ports): Promise<undefined> {
+async function carryOut(
+  request: Request,
+  press: PendingPress,
+  judgement: Judgement,
+  ports: Ports,
+): Promise<Postponement | undefined> {
   if (isRequesterRefused(judgement, press)) {
     const refusal = recordedRefusal(judgement.asked.refusal);
     return endRequest(request, 'refused', { kind: 'access', refusal }, ports);
@@ -107,25 +112,53 @@ async function refusePress(
   await record(request, ports, { type: 'press_refused', data: { by, interaction, refusal } });
 }
 
-async function takeBack(request: Request, { by, interaction }: PendingPress, ports: Ports): Promise<undefined> {
+async function takeBack(request: Request, press: PendingPress, ports: Ports): Promise<undefined> {
+  const { by, interaction } = press;
+  if (isBatch(request)) {
+    await ports.ledger.transaction(async (tx) => {
+      const batch = await tx.load(request.id);
+      if (batch !== null && isUnsent(batch.state)) await cancelBatch(tx, batch, press);
+    });
+    return;
+  }
   const because = { kind: 'decided', by, interaction } as const;
   await record(request, ports, { type: 'ended', data: { outcome: 'cancelled', because, answer: null } });
 }
 
-async function confirm(request: Request, press: PendingPress, { asked }: Judgement, ports: Ports): Promise<undefined> {
+async function confirm(
+  request: Request,
+  press: PendingPress,
+  { asked }: Judgement,
+  ports: Ports,
+): Promise<Postponement | undefined> {
+  // Nothing is read at Campaign while it cannot be confirmed anyway.
+  if (await isBlocked(request, ports)) return { notBefore: ports.now() + limits.judge.blockedMs };
   const seen = await probeAll(request, ports);
   const { count, withinMs } = (asked.permitted ? asked.approval : null) ?? ownConfirmation;
   const isAskedAgain = asked.permitted && changeOf(request, seen) !== null;
   const approvable = isAskedAgain ? await lookUpApprovers(request, asked, ports) : null;
   const facts = { needed: count, seen, approvable, expiresAt: ports.now() + withinMs };
   await ports.ledger.transaction((tx) => recordConfirmation(tx, request.id, press, facts, ports));
+  return undefined;
+}
+
+/** Whether another command is being sent to one of the workflows. */
+async function isBlocked(request: Request, ports: Ports): Promise<boolean> {
+  const subjects = await subjectsOf(request, ports);
+  const others = await Promise.all(subjects.map(({ order }) => ports.ledger.competingRequests(order)));
+  return others.some(({ open }, index) => open.some((other) => precedes(other, subjects[index] ?? request)));
+}
+
+/** The requests that the question is about: this one, or those of a batch. */
+async function subjectsOf(request: Request, { ledger }: Pick<Ports, 'ledger'>): Promise<readonly Request[]> {
+  return isBatch(request) ? (await itemsOf(request, ledger)).filter(isAsked) : [request];
 }
 
 /** What is seen now of each workflow that the question is about, by the request about it: this one, or those of a batch. */
 type Seen = ReadonlyMap<string, ProbeResult | null>;
 
 async function probeAll(request: Request, ports: Ports): Promise<Seen> {
-  const subjects = isBatch(request) ? (await itemsOf(request, ports.ledger)).filter(isAsked) : [request];
+  const subjects = await subjectsOf(request, ports);
   return new Map(await Promise.all(subjects.map(async (one) => [one.id, await probeForPeople(one, ports)] as const)));
 }
 

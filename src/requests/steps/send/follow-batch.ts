@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Event } from '../../events.ts';
 import type { Ports, Step } from '../../ports.ts';
 import { record, recording } from '../../record.ts';
@@ -32,16 +33,21 @@ function progressOf(items: readonly Request[]): Progressed {
     type: 'progressed',
     data: {
       ended: decided.filter(isSettled).length,
+      retrying: decided.filter(isRetrying).length,
       observing: decided.filter(isObservable).length,
       observed: decided.filter(({ state, observation }) => state === 'accepted' && observation !== null).length,
     },
   };
 }
 
+/** Only then is there time to cancel it by a button. */
+function isRetrying({ state, dispatch }: Request): boolean {
+  return state === 'approved' && dispatch.notReached.length > 0;
+}
+
 /** An update of the announcement costs a call of Slack, so it is due only where something has changed. */
 async function goOn(batch: Request, progress: Progressed, pauseMs: number, ports: Ports) {
-  const { ended, observed } = progress.data;
-  if (ended !== batch.progress.ended || observed !== batch.progress.observed) await record(batch, ports, progress);
+  if (!isDeepStrictEqual(progress.data, batch.progress)) await record(batch, ports, progress);
   return { notBefore: ports.now() + pauseMs };
 }
 

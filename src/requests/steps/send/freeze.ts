@@ -4,7 +4,7 @@ import type { EndReason } from '../../outcome.ts';
 import type { Ports, Recording } from '../../ports.ts';
 import { type Request, workflowKey } from '../../request.ts';
 import { longerFreeze } from '../../rules/exclusivity.ts';
-import { isUnsent } from '../../transition.ts';
+import { isUndecided, isUnsent } from '../../transition.ts';
 
 /** Declares or lifts a freeze. Both are facts of the ledger: they take effect with this transaction. */
 export function applyFreeze({ now }: Pick<Ports, 'now'>): Recording {
@@ -49,5 +49,18 @@ export async function supersede(
 ): Promise<void> {
   const because = { kind: 'superseded', by: id } as const;
   const event: Event = { type: 'ended', data: { outcome: 'superseded', because, answer: null } };
-  for (const other of others) await tx.append(other, event);
+  for (const other of others) {
+    await tx.append(other, event);
+    if (other.batch !== null) await leaveBatch(tx, other.batch, event);
+  }
+}
+
+/** One workflow less to decide on: the announcement says so, and without any the batch has ended. */
+async function leaveBatch(tx: LedgerTransaction, id: string, superseded: Event): Promise<void> {
+  const batch = await tx.load(id);
+  if (batch === null || !isUndecided(batch.state)) return;
+  const ended = batch.progress.ended + 1;
+  const isLast = ended >= (batch.grant?.items?.length ?? 0);
+  const progressed: Event = { type: 'progressed', data: { ...batch.progress, ended } };
+  await tx.append(batch, isLast ? superseded : progressed);
 }
