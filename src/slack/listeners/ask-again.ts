@@ -68,9 +68,13 @@ async function askedByOthers(
   person: string,
   { ledger }: Pick<ListenerPorts, 'ledger'>,
 ): Promise<Request | null> {
-  const which = { channel, workflowKey: workflowKey(order), refused: false, limit: mostLookedAt };
-  const isWaiting = ({ state, requester }: Request) => state === 'awaiting_approval' && requester !== person;
-  return (await ledger.recent(which)).find((one) => isWaiting(one) && isSame(one.order, order)) ?? null;
+  const [{ workflowId } = order] = order.workflows ?? [];
+  const key = workflowKey({ ...order, workflowId });
+  const found = await ledger.recent({ channel, workflowKey: key, refused: false, limit: mostLookedAt });
+  // Several workflows are found by the first of them.
+  const asked = await Promise.all(found.map((one) => (one.batch === null ? one : ledger.load(one.batch))));
+  const isWaiting = (one: Request) => one.state === 'awaiting_approval' && one.requester !== person;
+  return asked.find((one) => one !== null && isWaiting(one) && isSame(one.order, order)) ?? null;
 }
 
 function isSame(one: Order, other: Order): boolean {

@@ -74,6 +74,18 @@ it('tells whoever clicks that somebody else has asked for the same, with its lin
   expect(await pressed(again.id, harness, { by: 'U0BOB' })).not.toContain('has asked');
 });
 
+it('tells it of several workflows as well, in whichever order they were named', async () => {
+  await using harness = await openHarness(policy);
+  const mine = await expiredRequest(harness, 'stop WKF110 WKF111 wrong audience');
+  expect(await pressed(mine.id, harness, { by: 'U0BOB' })).toMatch(/^Asked: [0-9A-Z]{8}$/);
+  const [id = ''] = (await harness.type('U0ALICE', 'stop WKF111 WKF110')).join(' ').match(/[0-9A-Z]{8}/) ?? [];
+  const waiting = await harness.ledger.load(id);
+  if (waiting === null) throw new Error('it is not recorded');
+  const { granted, announcing, announced, asked } = samples;
+  await append(harness.ledger, waiting, granted, announcing, announced, asked);
+  expect(await pressed(mine.id, harness, { by: 'U0CAROL' })).toContain(`@U0ALICE has asked for the same: ${id}.`);
+});
+
 it('once the new request has ended for a while, a press makes another', async () => {
   await using harness = await openHarness(policy);
   const { id } = await expiredRequest(harness);
