@@ -31,9 +31,13 @@ describe('a command names several workflows', () => {
     ['stop WKF112 sowie WKF111', 'stop WKF112 WKF111: '],
     ['stop WKF112 ,WKF111;', 'stop WKF112 WKF111: '],
     ['stop WKF112 “WKF111”', 'stop WKF112 WKF111: '],
-    ['stop WKF112 -WKF111', 'stop WKF112 WKF111: '],
-    ['start WKF112 also (wkf111). now', 'start WKF112 wkf111: now'],
-    ['stop WKF112 — and, also: WKF111', 'stop WKF112 WKF111: '],
+    ['start WKF112 also *wkf111*. now', 'start WKF112 wkf111: now'],
+    ['stop WKF112 , and, also: WKF111', 'stop WKF112 WKF111: '],
+    ['stop WKF112 et le WKF111', 'stop WKF112 WKF111: '],
+    ['stop WKF112 and workflow WKF111', 'stop WKF112 WKF111: '],
+    ['stop two1,two2', 'stop two1 two2: '],
+    ['stop\n- WKF112\n- WKF111', 'stop WKF112 WKF111: '],
+    ['stop\n1. WKF112\n2. WKF111\nwrong list', 'stop WKF112 WKF111: wrong list'],
     ['stop WKF112,WKF111', 'stop WKF112 WKF111: '],
     ['stop WKF112,nightly-load,cleanup_3 oops', 'stop WKF112 nightly-load=WKF110 cleanup_3: oops'],
     ['stop "WKF112","WKF111"', 'stop WKF112 WKF111: '],
@@ -75,8 +79,23 @@ describe('a reason is not a list', () => {
     ['stop WKF110 because WKF111 failed', 'stop WKF110: because WKF111 failed'],
     ['stop WKF110 cleanup_3 failed', 'stop WKF110: cleanup_3 failed'],
     ['stop WKF110 WKF111 wrong, see nightly-load', 'stop WKF110 WKF111: wrong, see nightly-load'],
-    ['stop WKF110 nightly-laod failed', 'stop WKF110: nightly-laod failed'],
+    ['stop WKF110 500 errors', 'stop WKF110: 500 errors'],
+    ['stop WKF110 500 and counting', 'stop WKF110: 500 and counting'],
+    ['stop WKF110 with 20 errors', 'stop WKF110: with 20 errors'],
+    ['stop WKF110 - 20 errors', 'stop WKF110: - 20 errors'],
+    ['stop WKF110 and 3 others failed', 'stop WKF110: and 3 others failed'],
+    ['stop WKF110 the nightly load is late', 'stop WKF110: the nightly load is late'],
+    ['stop WKF110 nightly target is wrong', 'stop WKF110: nightly target is wrong'],
+    ['stop WKF110 to unblock WKF111', 'stop WKF110: to unblock WKF111'],
+    ['stop WKF110 (not WKF111)', 'stop WKF110: (not WKF111)'],
   ])('%s', (text, expected) => expect(read(text)).toBe(expected));
+
+  it('also where a word is similar to a short alias by chance', () => {
+    const aliases = [{ name: 'load', workflowId: 'WKF9', environment: null, label: null }];
+    expect(read('stop WKF110 lead asked', { ...vocabulary, aliases })).toBe('stop WKF110: lead asked');
+    expect(read('stop WKF110 and lead', { ...vocabulary, aliases })).toBe('error: bad_workflow');
+    expect(read('stop WKF110 lead', { ...vocabulary, aliases })).toBe('error: bad_workflow');
+  });
 
   it.each(['stop WKF110 WKF111 and start WKF112', 'stop WKF110 and stop WKF111', 'pause WKF110 WKF111\nstop WKF112'])(
     'two commands stay an error: %s',

@@ -152,8 +152,30 @@ describe('doubtful lists of workflows', () => {
   usageErrors([
     ['pause WKF110 or WKF111', two('WKF110', 'WKF111')],
     ['stop WKF110 --env stage or WKF111', two('WKF110', 'WKF111')],
-    ['stop WKF110 WKF111 ou WKF112', two('WKF110', 'WKF112')],
+    ['stop WKF110 WKF111 ou WKF112', two('WKF111', 'WKF112')],
     ['stop nightly-load oder trial-run', two('nightly-load', 'trial-run')],
+    ['stop WKF110 -WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 - WKF112', two('WKF110', 'WKF112')],
+    ['stop WKF110-WKF112', two('WKF110', 'WKF112')],
+    ['stop WKF110–WKF115', two('WKF110', 'WKF115')],
+    ['stop WKF110 .. WKF115', two('WKF110', 'WKF115')],
+    ['stop WKF110 -> WKF115', two('WKF110', 'WKF115')],
+    ['stop WKF110 bis WKF115', two('WKF110', 'WKF115')],
+    ['stop WKF110 (WKF111 is fine)', two('WKF110', 'WKF111')],
+    ['stop WKF110 "WKF111 must go on"', two('WKF110', 'WKF111')],
+    ['stop WKF110 & !WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 ≠ WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 ~WKF111~', two('WKF110', 'WKF111')],
+    ['stop WKF110 — WKF111 took over', two('WKF110', 'WKF111')],
+    ['stop WKF110 — and, also: WKF111', two('WKF110', 'WKF111')],
+    ['stop WKF110 also (wkf111). now', two('WKF110', 'wkf111')],
+    ['stop WKF110 the WKF111 export is broken', two('WKF110', 'WKF111')],
+    ['stop WKF110,or,WKF111', noWorkflow('or', null)],
+    ['stop WKF110/or WKF111', noWorkflow('or', null)],
+    ['stop WKF110 WKF111/or/WKF112', noWorkflow('or', null)],
+    ['stop WKF110,WKF111,thanks', noWorkflow('thanks', null)],
+    ['stop WKF110 WKF111/thanks', noWorkflow('thanks', null)],
+    ['stop WKF110,-,WKF111', noWorkflow('-', null)],
     ['status WKF110,WKF111', two('WKF110', 'WKF111')],
     ['history WKF110,nightly-load', two('WKF110', 'nightly-load')],
     ['status WKF110 WKF111', { problem: 'too_many_words', command: 'status', extra: 'WKF111' }],
@@ -166,6 +188,38 @@ describe('doubtful lists of workflows', () => {
     [`stop WKF110 WKF${'1'.repeat(9000)}`, noWorkflow(`WKF${'1'.repeat(76)}…`, null)],
     [`pause ${Array.from({ length: 21 }, (_, index) => `WKF${index}`).join(' ')}`, tooMany],
     [`pause ${Array.from({ length: 900 }, (_, index) => `WKF${index}`).join(',')}`, tooMany],
+  ]);
+});
+
+describe('a further name with a slip in it is not lost in the reason', () => {
+  usageErrors([
+    ['pause WKF111 and nigthly-load', noWorkflow('nigthly-load', 'nightly-load')],
+    ['pause WKF111 nightly-lod', noWorkflow('nightly-lod', 'nightly-load')],
+    ['pause WKF111 nightly-laod failed', noWorkflow('nightly-laod', 'nightly-load')],
+    ['pause WKF111 + nightly load', noWorkflow('nightly load', 'nightly-load')],
+    ['pause WKF111 nightly load', noWorkflow('nightly load', 'nightly-load')],
+    ['pause WKF111 et le nigthly load', noWorkflow('nigthly load', 'nightly-load')],
+    ['stop WKF110 and 111', noWorkflow('111', 'WKF111')],
+    ['stop WKF110 WKF111 and 112', noWorkflow('112', 'WKF112')],
+    ['stop WKF110 WKF111, 112 wrong list', noWorkflow('112', 'WKF112')],
+    ['stop WKF110 111,112', noWorkflow('111', 'WKF111')],
+    ['stop WKF110 111 112\nwrong list', noWorkflow('111', 'WKF111')],
+    ['stop WKF110 111 and WKF112 wrong list', noWorkflow('111', 'WKF111')],
+    ['stop WKF110 - 112', noWorkflow('112', 'WKF112')],
+    ['stop WKF110 WKF 111', noWorkflow('WKF 111', 'WKF111')],
+    ['stop WKF110 and WKF#111', noWorkflow('WKF#111', 'WKF111')],
+    ['stop WKF110 ＷＫＦ111', noWorkflow('ＷＫＦ111', 'WKF111')],
+  ]);
+});
+
+describe('what nobody means as a name', () => {
+  usageErrors([
+    ['stop - WKF110', noWorkflow('-', 'WKF110')],
+    ['status _ WKF110', noWorkflow('_', 'WKF110')],
+    ['start of WKF110', noWorkflow('of', 'WKF110')],
+    ['start and WKF110', noWorkflow('and', 'WKF110')],
+    ['pause all WKF110 WKF111', noWorkflow('all', 'WKF110')],
+    ['pause both nightly-load and WKF111', noWorkflow('both', 'nightly-load')],
   ]);
 });
 

@@ -1,15 +1,18 @@
 import { meaningOf } from '../vocabulary/command-names.ts';
 import { beginsLikeGivenId } from '../vocabulary/ids.ts';
-import { alternatives, joiners } from '../vocabulary/joiners.ts';
 import { findAlias, type Vocabulary } from '../vocabulary/vocabulary.ts';
-import { isId } from './resolve-workflow.ts';
-import { fold, isPunctuation, listSeparator, unquote, type Word, withoutPunctuation } from './text.ts';
+import { type Between, wordsBetween } from './between-names.ts';
+import { type CommandText, excerpt, type ParseResult, parsed, refuse, type UsageError } from './parse-result.ts';
+import { bareNumber, isId, markedId, misspelledAlias, slippedPair, spacedAlias, splitId } from './resolve-workflow.ts';
+import { beginsLine, listSeparator, unquote, type Word, withoutPunctuation } from './text.ts';
 
 /** Names at the beginning of the words, and the words behind them. */
 export type NamesAhead = { readonly names: readonly string[]; readonly rest: readonly Word[] };
 
+type Text = Pick<CommandText, 'text' | 'vocabulary'>;
+
 /** The names in a first word such as `WKF110,WKF111`, or `WKF110,` before another workflow. Null: it is not a list. */
-export function namesAtStart([word, ...rest]: readonly Word[], vocabulary: Vocabulary): NamesAhead | null {
+export function namesAtStart([word, ...rest]: readonly Word[], vocabulary: Vocabulary): ParseResult<NamesAhead> | null {
   if (word === undefined || findAlias(vocabulary, unquote(word.text)) !== null) return null;
   const names = word.text
     .split(listSeparator)
@@ -18,22 +21,59 @@ export function namesAtStart([word, ...rest]: readonly Word[], vocabulary: Vocab
   // "WKF1,stop WKF2"
   if (names.some((name) => meaningOf(name).length > 0)) return null;
   const isList = names.length > 1 || (listSeparator.test(word.text) && secondWorkflow(rest, vocabulary) !== null);
-  return isList && names.every((name) => isId(name) || findAlias(vocabulary, name) !== null) ? { names, rest } : null;
+  if (!isList || !names.every((name) => isId(name) || findAlias(vocabulary, name) !== null)) return null;
+  return inList(names, rest, vocabulary);
 }
 
 /**
- * The names in the next word, behind joiners such as "and". Null if it is no workflow: an alias, or an ID as Campaign
- * assigns it. Any other word may begin the reason. `isDoubtful`: behind "or".
+ * The names in the next word behind the workflow `last`, also after joiners such as "and". An error for what is probably
+ * meant as a name and is none. Null: any other word may begin the reason.
  */
 export function furtherNames(
   words: readonly Word[],
-  vocabulary: Vocabulary,
-): (NamesAhead & { readonly isDoubtful: boolean }) | null {
-  const at = workflowAt(words, vocabulary);
-  const word = at === null ? undefined : words[at];
-  if (at === null || word === undefined) return null;
-  const isDoubtful = words.slice(0, at).some(({ text }) => alternatives.has(fold(withoutPunctuation(text))));
-  return { names: namesIn(word.text, vocabulary), rest: words.slice(at + 1), isDoubtful };
+  { text, vocabulary }: Text,
+  last: string,
+): ParseResult<NamesAhead> | null {
+  const between = wordsBetween(words, { text, vocabulary });
+  const [word, ...rest] = words.slice(between.length);
+  if (word === undefined) return null;
+  const workflow = workflowIn(word.text, vocabulary);
+  if (workflow === null) {
+    const slip = slipIn(word, rest.slice(0, mostWordsBehind), between, { text, vocabulary });
+    return slip === null ? null : refuse(slip);
+  }
+  if (isDoubtful(between) || isOddlyMarked(word.text, vocabulary)) {
+    return refuse({ problem: 'second_workflow', first: last, second: excerpt(workflow) });
+  }
+  return inList(namesIn(word.text, vocabulary), rest, vocabulary);
+}
+
+const mostWordsBehind = 100;
+
+/** "or WKF111", "- WKF115"; "the WKF111" may begin a sentence. */
+function isDoubtful({ isDoubted, hasFillers, joined }: Between): boolean {
+  return isDoubted || (hasFillers && joined === 'no');
+}
+
+/** `(WKF111`, `!WKF111` and `"WKF111` are not named like the workflows before them. */
+function isOddlyMarked(text: string, vocabulary: Vocabulary): boolean {
+  if (findAlias(vocabulary, unquote(text)) !== null) return false;
+  const inner = text.replace(/^[,;+&|/]+|[,;+&|/.:!…]+$/gu, '');
+  return inner.split(listSeparator).some((part) => /^[^\p{L}\p{N}_]|[^\p{L}\p{N}_]$/u.test(unmarked(part)));
+}
+
+/** Without quotation marks around it, and Slack's marks of bold text and code. */
+function unmarked(part: string): string {
+  return unquote(part.replace(/^\*(.*)\*$/u, '$1'));
+}
+
+/** A list contains aliases and IDs. A plain word would be valid as an ID, but is more often "or" or "thanks". */
+function inList(names: readonly string[], rest: readonly Word[], vocabulary: Vocabulary): ParseResult<NamesAhead> {
+  const plain = names.find(
+    (name) => isId(name) && !(/[\d_-]/.test(name) && /[a-z\d]/i.test(name)) && findAlias(vocabulary, name) === null,
+  );
+  if (plain === undefined) return parsed({ names, rest });
+  return refuse({ problem: 'bad_workflow', typed: plain, suggestion: misspelledAlias(plain, vocabulary) });
 }
 
 /** `WKF111,nightly-load` has two names, an alias may contain a comma. */
@@ -47,16 +87,10 @@ function namesIn(text: string, vocabulary: Vocabulary): readonly string[] {
     .filter((name) => name !== '');
 }
 
-/** The workflow at the beginning of the words, after a joiner. Null without one. */
+/** The workflow at the beginning of the words, however it is joined to those before. Null without one. */
 export function secondWorkflow(words: readonly Word[], vocabulary: Vocabulary): string | null {
-  const at = workflowAt(words, vocabulary);
-  return at === null ? null : workflowIn(words[at]?.text ?? '', vocabulary);
-}
-
-function workflowAt(words: readonly Word[], vocabulary: Vocabulary): number | null {
-  // The first word always counts as a possible workflow: an alias may be called "plus".
-  const places = [0, words.findIndex((word) => !isJoiner(word.text))];
-  return places.find((at) => workflowIn(words[at]?.text ?? '', vocabulary) !== null) ?? null;
+  const { length } = wordsBetween(words, { text: '', vocabulary });
+  return workflowIn(words[length]?.text ?? '', vocabulary);
 }
 
 function workflowIn(text: string, vocabulary: Vocabulary): string | null {
@@ -66,6 +100,49 @@ function workflowIn(text: string, vocabulary: Vocabulary): string | null {
   return [unquote(text), bare, head].find((name) => findAlias(vocabulary, name) !== null) ?? null;
 }
 
-function isJoiner(text: string): boolean {
-  return isPunctuation(text) || joiners.has(fold(withoutPunctuation(text)));
+/** A name with a slip in it, which would get lost in the reason: a misspelled alias, `WKF 111`, `WKF#111` or `111`. */
+function slipIn(word: Word, behind: readonly Word[], between: Between, text: Text): UsageError | null {
+  const name = withoutPunctuation(word.text);
+  const split = splitId(name, behind) ?? markedId(name);
+  if (split !== null) return split;
+  const isListed = (between.joined === 'list' && !between.isDoubted) || endsList(behind, text);
+  const [number] = numbersIn(word.text);
+  if (number !== undefined) return isListed ? bareNumber(number) : null;
+  // "The nightly load is late" is a sentence.
+  if (between.hasFillers && !isListed) return null;
+  const after = behind.slice(0, mostWordsOfName).map((one) => withoutPunctuation(one.text));
+  return aliasWithSlip(name, after, isListed, text.vocabulary);
+}
+
+function aliasWithSlip(name: string, after: readonly string[], isListed: boolean, vocabulary: Vocabulary) {
+  const several = spacedAlias(name, after, vocabulary) ?? (isListed ? slippedPair(name, after, vocabulary) : null);
+  if (several !== null) return { problem: 'bad_workflow', ...several } as const;
+  const suggestion = isListed || isLikeName(name) ? misspelledAlias(name, vocabulary) : null;
+  return suggestion === null ? null : ({ problem: 'bad_workflow', typed: excerpt(name), suggestion } as const);
+}
+
+const mostWordsOfName = 8;
+
+/** Short words of a reason are similar to short aliases by chance: "lead" and `load`. */
+function isLikeName(text: string): boolean {
+  return text.length > 5 || /[\d_-]/.test(text);
+}
+
+/** `111`, `111,` or `111,112`; not `50%`, `24/12` or `1`. */
+function numbersIn(text: string): readonly string[] {
+  return /^[,;+&]*\d{2,}(?:[,;+&]+\d{2,})*[,;.]*$/.test(text) ? (text.match(/\d+/g) ?? []) : [];
+}
+
+/** Whether the words end a list of names: nothing but numbers up to the end of the line, or to another workflow. */
+function endsList(words: readonly Word[], text: Text): boolean {
+  const first = words.findIndex((word) => !isNumber(word));
+  const behind = first === -1 ? [] : words.slice(first);
+  const [next] = behind;
+  if (next === undefined || beginsLine(text.text, next.at)) return true;
+  const joined = behind[wordsBetween(behind, text).length];
+  return joined !== undefined && (isNumber(joined) || workflowIn(joined.text, text.vocabulary) !== null);
+}
+
+function isNumber(word: Word): boolean {
+  return numbersIn(word.text).length > 0;
 }

@@ -2,9 +2,10 @@ import { mostWorkflows } from '../command.ts';
 import { bareEnvironmentOption } from '../suggestions/bare-environment.ts';
 import { nearestName } from '../suggestions/nearest-name.ts';
 import { findEnvironment, sameName, type Vocabulary } from '../vocabulary/vocabulary.ts';
+import { isBullet } from './between-names.ts';
 import { furtherNames, type NamesAhead, namesAtStart } from './listed-names.ts';
 import { type OptionWord, readOptionWord } from './option-word.ts';
-import { excerpt, type ParseResult, parsed, refuse, type UsageError } from './parse-result.ts';
+import { type CommandText, excerpt, type ParseResult, parsed, refuse } from './parse-result.ts';
 import { type ResolvedWorkflow, resolveWorkflow } from './resolve-workflow.ts';
 import { unquote, type Word } from './text.ts';
 
@@ -20,12 +21,26 @@ export type Target = {
 export function readTarget(words: readonly Word[], vocabulary: Vocabulary): ParseResult<Target> {
   const target = readAll(words, (read) => readNext(read, vocabulary));
   const [second] = target.ok ? target.value.others : [];
-  return target.ok && second !== undefined ? refuse(secondWorkflowOf(target.value, calledAs(second))) : target;
+  if (!target.ok || second === undefined) return target;
+  return refuse({
+    problem: 'second_workflow',
+    first: calledLast({ ...target.value, others: [] }),
+    second: calledAs(second),
+  });
 }
 
 /** The same with any number of workflows. */
-export function readTargets(words: readonly Word[], vocabulary: Vocabulary): ParseResult<Target> {
-  return readAll(words, (target) => readNext(target, vocabulary) ?? readFurther(target, vocabulary));
+export function readTargets(typed: CommandText): ParseResult<Target> {
+  const readOne = (target: Target) =>
+    skipBullet(target, typed.text) ?? readNext(target, typed.vocabulary) ?? readFurther(target, typed);
+  return readAll(typed.words, readOne);
+}
+
+/** A pasted list may begin with a bullet. */
+function skipBullet(target: Target, text: string): ParseResult<Target> | null {
+  const [word, ...rest] = target.rest;
+  if (word === undefined || rest.length === 0 || target.workflow !== null || !isBullet(word, text)) return null;
+  return parsed({ ...target, rest });
 }
 
 function readAll(words: readonly Word[], readOne: (target: Target) => ParseResult<Target> | null): ParseResult<Target> {
@@ -50,22 +65,20 @@ function readNext(target: Target, vocabulary: Vocabulary): ParseResult<Target> |
 
 function readWorkflow(word: Word, target: Target, vocabulary: Vocabulary): ParseResult<Target> {
   const listed = namesAtStart(target.rest, vocabulary);
-  if (listed !== null) return readListed(listed, target, vocabulary);
+  if (listed !== null) return listed.ok ? readListed(listed.value, target, vocabulary) : listed;
   const rest = target.rest.slice(1);
   const workflow = resolveWorkflow(word, rest, vocabulary);
   return workflow.ok ? inAgreement({ ...target, workflow: workflow.value, rest }) : workflow;
 }
 
-function readFurther(target: Target, vocabulary: Vocabulary): ParseResult<Target> | null {
-  const further = furtherNames(target.rest, vocabulary);
-  if (further === null) return null;
-  if (!further.isDoubtful) return readListed(further, target, vocabulary);
-  const [second = ''] = further.names;
-  return refuse(secondWorkflowOf(target, second));
+function readFurther(target: Target, typed: CommandText): ParseResult<Target> | null {
+  const further = furtherNames(target.rest, typed, calledLast(target));
+  return further?.ok ? readListed(further.value, target, typed.vocabulary) : further;
 }
 
-function secondWorkflowOf({ workflow }: Target, second: string): UsageError {
-  return { problem: 'second_workflow', first: workflow === null ? '' : calledAs(workflow), second: excerpt(second) };
+function calledLast({ workflow, others }: Target): string {
+  const last = others.at(-1) ?? workflow;
+  return last === null ? '' : calledAs(last);
 }
 
 function calledAs({ name }: ResolvedWorkflow): string {

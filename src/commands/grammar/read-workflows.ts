@@ -23,7 +23,7 @@ export type NamedWorkflows = {
 
 /** Reads `WKF110 WKF111 nightly-load --env stage`. */
 export function readWorkflows(command: CommandWord, typed: CommandText): ParseResult<NamedWorkflows> {
-  const target = readTargets(typed.words, typed.vocabulary);
+  const target = readTargets(typed);
   if (!target.ok) return target;
   const { workflow, others, rest } = target.value;
   if (workflow === null) return refuse({ problem: 'missing_workflow', command });

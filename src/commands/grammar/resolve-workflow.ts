@@ -2,7 +2,7 @@ import type { WorkflowName } from '../command.ts';
 import { environmentNamed } from '../suggestions/bare-environment.ts';
 import { mostSlips, nearestName } from '../suggestions/nearest-name.ts';
 import { isGivenWorkflowId, isWorkflowId } from '../vocabulary/ids.ts';
-import { fillers } from '../vocabulary/joiners.ts';
+import { joiners, nameFillers } from '../vocabulary/joiners.ts';
 import { type Alias, environmentCalled, findAlias, type Vocabulary } from '../vocabulary/vocabulary.ts';
 import { isOptionLike } from './option-word.ts';
 import { excerpt, type ParseResult, parsed, refuse, type UsageError } from './parse-result.ts';
@@ -27,6 +27,8 @@ export function resolveWorkflow(
   if (environment !== null) return refuse({ problem: 'environment_as_workflow', ...environment });
   const filled = behindFillers(typed, behind, vocabulary);
   if (filled !== null) return refuse({ problem: 'bad_workflow', typed: excerpt(typed), suggestion: filled });
+  const range = rangeIn(typed);
+  if (range !== null) return refuse(range);
   const split = splitId(typed, after);
   if (split !== null) return refuse(split);
   if (/^\d+$/.test(typed)) return refuse(bareNumber(typed));
@@ -48,12 +50,17 @@ function environmentInstead(typed: string, behind: readonly string[], vocabulary
   return named === null ? null : { typed: excerpt(named.typed), environment: named.name };
 }
 
-/** The workflow after "the" or "workflow", which are valid IDs but must not be used as such. */
+/** The workflow after "the", "workflow", "and" or "-", which are valid IDs but must not be used as such. */
 function behindFillers(typed: string, behind: readonly string[], vocabulary: Vocabulary): string | null {
-  if (!fillers.has(fold(typed))) return null;
-  const [name = '', ...after] = behind.slice(behind.findIndex((word) => !fillers.has(fold(word))));
+  if (!namesNothing(typed)) return null;
+  const [name = '', ...after] = behind.slice(behind.findIndex((word) => !namesNothing(word)));
   const alias = spacedAlias(name, after, vocabulary)?.suggestion ?? findAlias(vocabulary, name)?.name;
   return alias ?? (isGivenWorkflowId(name) ? name : null);
+}
+
+function namesNothing(text: string): boolean {
+  const word = fold(text);
+  return /^[_-]*$/.test(word) || nameFillers.has(word) || joiners.has(word);
 }
 
 /** "nightly load" for `nightly-load`: must not address another workflow called "nightly". */
@@ -68,7 +75,7 @@ export function spacedAlias(typed: string, after: readonly string[], vocabulary:
 }
 
 /** "nigthly load": no workflow called "nigthly" was meant. */
-function slippedPair(typed: string, [second]: readonly string[], vocabulary: Vocabulary) {
+export function slippedPair(typed: string, [second]: readonly string[], vocabulary: Vocabulary) {
   if (second === undefined || isGivenWorkflowId(typed) || findAlias(vocabulary, typed) !== null) return null;
   const suggestion = misspelledAlias(`${typed}-${second}`, vocabulary);
   return suggestion === null ? null : { typed: excerpt(`${typed} ${second}`), suggestion };
@@ -77,8 +84,14 @@ function slippedPair(typed: string, [second]: readonly string[], vocabulary: Voc
 export const mostWordsOfAlias = 4;
 const mostWordsBehind = 8;
 
+/** `WKF110-WKF115`, `WKF110..WKF115` */
+function rangeIn(typed: string): UsageError | null {
+  const [, first, second] = /^(WKF\d{1,61})[^\p{L}\p{N}_]{1,3}(WKF\d{1,61})$/iu.exec(typed) ?? [];
+  return first === undefined || second === undefined ? null : { problem: 'second_workflow', first, second };
+}
+
 /** Campaign's own IDs begin with letters. */
-function bareNumber(typed: string): UsageError {
+export function bareNumber(typed: string): UsageError {
   const whole = `WKF${typed}`;
   return { problem: 'bad_workflow', typed: excerpt(typed), suggestion: isWorkflowId(whole) ? whole : null };
 }
@@ -97,7 +110,7 @@ export function misspelledAlias(typed: string, vocabulary: Vocabulary): string |
 }
 
 /** `WKF 110`: an ID with a space in it. `WKF` alone is a valid ID, but must not be used. */
-function splitId(typed: string, after: readonly Word[]): UsageError | null {
+export function splitId(typed: string, after: readonly Word[]): UsageError | null {
   const next = after.find((word) => !isPunctuation(word.text));
   if (next === undefined || !/^WKF$/i.test(withoutPunctuation(typed))) return null;
   const digits = withoutPunctuation(next.text);
@@ -105,6 +118,13 @@ function splitId(typed: string, after: readonly Word[]): UsageError | null {
   const whole = `WKF${digits}`;
   const suggestion = isWorkflowId(whole) ? whole : null;
   return { problem: 'bad_workflow', typed: excerpt(`${typed} ${next.text}`), suggestion };
+}
+
+/** `WKF#110` */
+export function markedId(typed: string): UsageError | null {
+  const suggestion = /^\d+$/.test(typed) ? null : suggestedId(typed);
+  if (suggestion === null || suggestion === typed || !/^WKF\d/i.test(suggestion)) return null;
+  return { problem: 'bad_workflow', typed: excerpt(typed), suggestion };
 }
 
 function noName(typed: string, after: readonly Word[], vocabulary: Vocabulary): UsageError {

@@ -59,6 +59,22 @@ export function withoutPunctuation(text: string): string {
   return text.slice(0, longestName).replace(/^[^\p{L}\p{N}_]+|[^\p{L}\p{N}_]+$/gu, '');
 }
 
+/** Whether only white space stands between that position and the line break before it. */
+export function beginsLine(text: string, at: number): boolean {
+  const before = justBefore(text, at);
+  return lineBreak.test(before.slice(before.trimEnd().length));
+}
+
+/** Whether the last word before that position ends in a separator: "WKF110, WKF111". */
+export function endsInSeparator(text: string, at: number): boolean {
+  return listSeparator.test(justBefore(text, at).trimEnd().slice(-1));
+}
+
+/** More white space than people type. The cut bounds the time. */
+function justBefore(text: string, at: number): string {
+  return text.slice(Math.max(0, at - 100), at);
+}
+
 export function isPunctuation(text: string): boolean {
   return !/[\p{L}\p{N}_]/u.test(text);
 }

@@ -17,6 +17,24 @@ export const joiners: ReadonlySet<string> = new Set(
 /** The joiners of which one of two is meant. */
 export const alternatives: ReadonlySet<string> = new Set(['or', 'ou', 'eller', 'o', 'oppure', 'u', 'oder']);
 
+/** The joiners that begin a reason as often: "with errors". */
+export const companions: ReadonlySet<string> = new Set(['with', 'avec', 'med', 'com', 'con', 'mit']);
+
+/** Between the ends of a range. */
+export const spans: ReadonlySet<string> = new Set([
+  'to',
+  'through',
+  'thru',
+  'until',
+  'till',
+  'til',
+  'a',
+  'ate',
+  'fino',
+  'hasta',
+  'bis',
+]);
+
 // These join two commands, but not two workflows: before a workflow alone they are part of the reason.
 const commandJoiners: ReadonlySet<string> = new Set(
   [
@@ -83,3 +101,27 @@ export const fillers: ReadonlySet<string> = new Set(
     ['den', 'der', 'die', 'das', 'meinen', 'unseren', 'diesen', 'ablauf', 'arbeitsablauf'],
   ].flat(),
 );
+
+/** Those and more, which stand before a workflow, but in a reason also behind a word such as "start": "start of WKF2". */
+export const nameFillers: ReadonlySet<string> = new Set([
+  ...fillers,
+  ...[
+    'of',
+    'all',
+    'these',
+    'those',
+    'jobs',
+    'ids',
+    'du',
+    'des',
+    'ces',
+    'tous',
+    'toutes',
+    'av',
+    'alla',
+    'bada',
+    'dessa',
+  ],
+  ...['fluxos', 'do', 'dos', 'todos', 'ambos', 'flussi', 'del', 'dei', 'tutti', 'entrambi', 'flujos', 'todas', 'ambas'],
+  ...['von', 'alle', 'beide', 'ablaufe', 'flux', 'floden'],
+]);
