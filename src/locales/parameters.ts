@@ -187,6 +187,7 @@ export const parameters = {
   'slack.unreachable': {},
   'because.too_late': {},
   'because.other_approval': {},
+  'batch.refused': { why: 'choice' },
   'because.crashed': {},
   'because.held_up': {},
   'because.history_unreadable': {},

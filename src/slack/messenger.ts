@@ -1,6 +1,5 @@
 import type { webApi } from '@slack/bolt';
 import { type Translator, translatorFor } from '../locales/translator.ts';
-import type { EndReason } from '../requests/outcome.ts';
 import type { Messenger } from '../requests/ports.ts';
 import { initialAnnouncementState, isBatch, type Request } from '../requests/request.ts';
 import type { Actor } from '../requests/rules/authorization.ts';
@@ -21,6 +20,7 @@ import {
 import { metadataTypes } from './names.ts';
 import { findOwn } from './own-messages.ts';
 import { answerPrivately, direct, post, posted, type Replies } from './private-replies.ts';
+import { referencedRequests } from './references.ts';
 import type { Message } from './render.ts';
 import { isSlackWorking } from './slack-error.ts';
 import { newestIn, readThread, viewOfItem } from './thread-view.ts';
@@ -161,19 +161,4 @@ async function contextFor(
     ...(isBatch(request) && { items }),
     refer: await references(ends),
   };
-}
-
-function referencedRequests(because: EndReason): readonly string[] {
-  switch (because.kind) {
-    case 'busy':
-    case 'stopped_lately':
-    case 'frozen_longer':
-      return [because.request];
-    case 'superseded':
-      return [because.by];
-    case 'access':
-      return because.refusal.request == null ? [] : [because.refusal.request];
-    default:
-      return [];
-  }
 }

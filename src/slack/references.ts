@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { code, link } from '../locales/phrase.ts';
 import type { Ledger } from '../requests/ledger/ledger.ts';
+import type { EndReason } from '../requests/outcome.ts';
 import type { Request } from '../requests/request.ts';
 import type { MessageContext } from './messages/message-context.ts';
 import { permalinkTo } from './permalink.ts';
@@ -8,7 +9,7 @@ import { permalinkTo } from './permalink.ts';
 const mostAttempts = 5;
 const betweenAttemptsMs = 100;
 
-type Announced = Pick<Request, 'id' | 'channel' | 'announcement'>;
+type Announced = Pick<Request, 'id' | 'batch' | 'channel' | 'announcement'>;
 
 /**
  * Loads requests so that messages can link to their announcements. A request without a link is named by its ID.
@@ -34,13 +35,29 @@ async function loadAnnounced(ledger: Pick<Ledger, 'load'>, id: string): Promise<
   }
 }
 
-/** The same for requests that are already loaded. */
+/** The same for requests that are already loaded. One of several is named by its batch, on which people decide. */
 export function referTo(workspace: string | null, requests: readonly Announced[]): MessageContext['refer'] {
-  const links = new Map(requests.map((one) => [one.id, linkTo(workspace, one)]));
+  const known = new Map(requests.map((one) => [one.id, { name: one.batch ?? one.id, url: linkTo(workspace, one) }]));
   return (id) => {
-    const url = links.get(id) ?? null;
-    return [url === null ? code(id) : link(url, id)];
+    const { name = id, url = null } = known.get(id) ?? {};
+    return [url === null ? code(name) : link(url, name)];
   };
+}
+
+/** The other requests that an end is about. */
+export function referencedRequests(because: EndReason): readonly string[] {
+  switch (because.kind) {
+    case 'busy':
+    case 'stopped_lately':
+    case 'frozen_longer':
+      return [because.request];
+    case 'superseded':
+      return [because.by];
+    case 'access':
+      return because.refusal.request == null ? [] : [because.refusal.request];
+    default:
+      return [];
+  }
 }
 
 function linkTo(workspace: string | null, { channel, announcement: { ts } }: Announced): string | null {

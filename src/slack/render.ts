@@ -89,6 +89,20 @@ export function linesThatFit(lines: readonly Phrase[], most: number): readonly P
   return end === -1 ? lines : lines.slice(0, end);
 }
 
+/** A phrase of at most `most` characters: the first piece that has no room is cut if it is text, or left out. */
+export function shortened(phrase: Phrase, most: number): Phrase {
+  let room = most;
+  const end = phrase.findIndex((piece) => {
+    room -= fallbackPiece(piece).length;
+    return room < 0;
+  });
+  const last = phrase[end];
+  if (last === undefined) return phrase;
+  const before = phrase.slice(0, end);
+  const left = most - lengthOf(before);
+  return last.kind === 'text' ? [...before, { ...last, text: cut(last.text, left) }] : before;
+}
+
 /** The length in the fallback text, where mentions and times also count. */
 function lengthOf(line: Phrase): number {
   return line.reduce((sum, piece) => sum + fallbackPiece(piece).length, 0);
@@ -148,11 +162,11 @@ const longestFallback = 3_999;
 function fallback(lines: readonly Phrase[]): string {
   const pieces = lines.flatMap((line, index) => [index === 0 ? '' : '\n', ...line.map(fallbackPiece)]);
   const text = pieces.join('');
-  return text.length > longestFallback ? shortened(pieces) : text;
+  return text.length > longestFallback ? withinFallback(pieces) : text;
 }
 
 /** As many whole pieces as fit: no mention and no escaped character is cut in two. */
-function shortened(pieces: readonly string[]): string {
+function withinFallback(pieces: readonly string[]): string {
   let text = '';
   for (const piece of pieces) {
     if (text.length + piece.length >= longestFallback) break;
@@ -206,7 +220,7 @@ function selectOf({ actionId, placeholder, options }: Menu): types.StaticSelect 
 }
 
 /** Whole characters, at most as many UTF-16 units as Slack counts. */
-function cut(text: string, most: number): string {
+export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
   let short = '';
   for (const character of text) {

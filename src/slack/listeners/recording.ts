@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { mayOnlyConfirmOthers } from '../../access/approvals.ts';
 import type { Refusal } from '../../access/decision.ts';
 import { isHalting, isNamed, mayBeNamed } from '../../access/policy.ts';
 import type { WorkflowName } from '../../commands/command.ts';
 import { givesReason, maskSecrets } from '../../commands/grammar/read-reason.ts';
 import { newRequestId } from '../../commands/vocabulary/ids.ts';
-import type { Phrase } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { Submission, TooManyOpen } from '../../requests/ledger/ledger.ts';
 import { LedgerUnavailableError, within } from '../../requests/ledger/retry.ts';
@@ -21,17 +19,12 @@ import { type Pressed, type PressResult, type RepeatedPress, recordPress } from 
 import { isUnsent } from '../../requests/transition.ts';
 import { type Invocation, rightsOf } from '../answers/invocation.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
-import {
-  type LocalizedMessage,
-  type MessageContext,
-  mention,
-  typed,
-  withoutConfiguration,
-} from '../messages/message-context.ts';
+import { type LocalizedMessage, typed, withoutConfiguration } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import { forRequester } from '../messages/replies.ts';
 import { retryBriefly } from '../private-replies.ts';
 import { type Message, renderMessage } from '../render.ts';
+import { askedMessage } from './asked-message.ts';
 import { type CommandReply, messageFrom } from './command-reply.ts';
 
 /** The time limit for recording: Slack waits three seconds for the acknowledgement. */
@@ -72,37 +65,10 @@ export async function submit(
   return {
     async later(localized) {
       await progress;
-      return askedMessage(await localized.ledger.load(request.id), isMasked, localized);
+      const now = await localized.ledger.load(request.id);
+      return now && askedMessage(now, isMasked, localized);
     },
   };
-}
-
-/** One message tells that an order is recorded, and where. If it has ended without an announcement, its outcome tells that. */
-function askedMessage(request: Request | null, isMasked: boolean, ports: LocalizedPorts): Message | null {
-  if (request === null) return null;
-  const context = ports.contextFor([request]);
-  const { translator, refer } = context;
-  const isToldElsewhere = request.end !== null && request.announcement.ts === null;
-  const lines = [
-    ...(isToldElsewhere ? [] : [translator.translate('ack.asked', { request: refer(request.id) })]),
-    ...(isToldElsewhere ? [] : describeOthers(request, context, ports)),
-    ...(isMasked ? [translator.translate('ack.masked')] : []),
-  ];
-  return lines.length === 0 ? null : renderMessage(lines);
-}
-
-/** Approvers who may not confirm their own request are told at once that somebody else has to. */
-function describeOthers(
-  { requester, grant, approval: decided, end }: Request,
-  context: MessageContext,
-  { policy, directory }: LocalizedPorts,
-): readonly Phrase[] {
-  const asked = grant?.asked;
-  const approval = policy().rules.find(({ name }) => name === grant?.rule)?.approval ?? null;
-  if (asked === undefined || approval === null || decided !== null || end !== null) return [];
-  const isIn = (group: string) => directory.lastKnownMembers(group)?.has(requester) ?? asked.except.includes(requester);
-  if (!mayOnlyConfirmOthers(approval, requester, isIn)) return [];
-  return [context.translator.translate('ack.not_yourself', { people: mention(asked, context) })];
 }
 
 /** The order with only what its author may see. */

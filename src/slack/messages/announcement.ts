@@ -10,7 +10,7 @@ import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
 import { describeStatus, notCompared } from './announcement-status.ts';
 import { askAgainButton } from './ask-again-button.ts';
-import { askedOrder, itemLines, itemsMetadata } from './batch.ts';
+import { askedOrder, countOutcomes, itemLines, itemsMetadata } from './batch.ts';
 import {
   describeBriefly,
   describeOrder,
@@ -88,9 +88,10 @@ function stateLines(request: Request, shown: AnnouncementState, context: Message
 function describeNotification(request: Request, shown: AnnouncementState, context: MessageContext): Phrase {
   const { requester } = request;
   const about = { order: describeBriefly(askedOrder(request), context), requester: user(requester) };
-  return shown === 'awaiting_approval'
-    ? context.translator.translate('announce.brief_question', { ...about, until: questionOf(request).until })
-    : context.translator.translate('announce.brief', { ...about, status: describeStatus(request, shown, context) });
+  if (shown === 'awaiting_approval')
+    return context.translator.translate('announce.brief_question', { ...about, until: questionOf(request).until });
+  const status = shown === 'completed' ? countOutcomes(context) : describeStatus(request, shown, context);
+  return context.translator.translate('announce.brief', { ...about, status });
 }
 
 /** What Campaign shows of the workflow, and what the command will do. */

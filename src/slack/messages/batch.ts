@@ -1,20 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isVerb } from '../../access/policy.ts';
 import { foreign, type Phrase } from '../../locales/phrase.ts';
 import type { Order, ProbeResult } from '../../requests/events.ts';
 import { type AnnouncementState, isOutcome } from '../../requests/outcome.ts';
 import { announcementState, type Request } from '../../requests/request.ts';
 import { conclusionOf } from '../../requests/rules/effect.ts';
+import { linesThatFit, shortened } from '../render.ts';
 import { describeStatus } from './announcement-status.ts';
+import { describeRefused } from './batch-refusal.ts';
 import { describeEffect } from './effect-text.ts';
-import { dotted, joined, listedWorkflow, type MessageContext, marks, other } from './message-context.ts';
-import {
-  describeDetails,
-  describeOutcome,
-  describeReason,
-  type Ended,
-  hasEnded,
-  namesWorkflow,
-} from './outcome-text.ts';
+import { dotted, joined, listedWorkflow, type MessageContext, other } from './message-context.ts';
+import { describeDetails, describeOutcome, hasEnded, namesWorkflow } from './outcome-text.ts';
 
 /** The order with the workflows that are asked about, without those that were refused before the question. One that is left stands for itself. */
 export function askedOrder({ order, grant }: Pick<Request, 'order' | 'grant'>): Order {
@@ -36,8 +32,7 @@ export function itemLines(batch: Request, shown: AnnouncementState, context: Mes
 function describeItem(item: Request, batch: Request, shown: AnnouncementState, context: MessageContext): Phrase | null {
   if (hasEnded(item) && item.grant === null) return describeRefused(item, context);
   if (shown === 'awaiting_approval' && !isOutcome(item.state)) return describeSeen(item, batch, context);
-  // The whole batch ended before anything was sent, and its own line says how.
-  if (isOutcome(shown) && shown !== 'completed') return null;
+  if (isOutcome(shown) && shown !== 'completed' && hasEndedWith(item, batch)) return null;
   const { translator } = context;
   if (!hasEnded(item)) {
     const isRetrying = announcementState(item) === 'retrying';
@@ -46,9 +41,9 @@ function describeItem(item: Request, batch: Request, shown: AnnouncementState, c
   return describeStatus(item, item.end.outcome, context);
 }
 
-/** Why it is not asked about. */
-function describeRefused(item: Ended, context: MessageContext): Phrase {
-  return joined(marks.refused, describeReason(item.end.because, item, context, other(item.requester)));
+/** The whole batch ended before anything was sent, and its own line says how. */
+function hasEndedWith({ end }: Request, batch: Request): boolean {
+  return end === null || isDeepStrictEqual(end.because, batch.end?.because);
 }
 
 function describeSeen(item: Request, { grant }: Request, { translator }: MessageContext): Phrase {
@@ -71,15 +66,32 @@ export function itemOutcomes({ items = [], ...context }: MessageContext): readon
   });
 }
 
-/** The technical causes of the problems, each with its workflow. */
-export function itemDetails({ items = [], ...context }: MessageContext): Phrase {
-  const details = items.filter(hasEnded).map((item) => ({ item, text: describeDetails(item, context) }));
-  const present = details.filter(({ text }) => text.length > 0).slice(0, mostDetails);
-  return joined(...present.map(({ item, text }) => joined([foreign(`${item.order.workflowId}:`)], text)));
+/** "3× accepted · 1× rejected": how many items ended in which way. */
+export function countOutcomes({ items = [], translator }: Pick<MessageContext, 'items' | 'translator'>): Phrase {
+  const byOutcome = Map.groupBy(items.filter(hasEnded), ({ end }) => end.outcome);
+  const counts = [...byOutcome].map(([state, { length }]) =>
+    joined([foreign(`${length}×`)], translator.translate('history.state', { state })),
+  );
+  return dotted(...counts);
 }
 
-/** A context block takes 2,000 characters. */
-const mostDetails = 5;
+/** The technical causes of the problems, each with its workflow. */
+export function itemDetails({ items = [], ...context }: MessageContext): Phrase {
+  const details = items.filter(hasEnded).flatMap((item) => {
+    const text = describeDetails(item, context);
+    return text.length === 0 ? [] : [joined([foreign(`${item.order.workflowId}:`)], text)];
+  });
+  const each = Math.floor(maxDetailsLength / details.length) - 1;
+  return joined(
+    ...linesThatFit(
+      details.map((one) => shortened(one, each)),
+      maxDetailsLength,
+    ),
+  );
+}
+
+/** In characters. A context block takes 2,000. */
+const maxDetailsLength = 1_900;
 
 /** What was seen of each accepted item. */
 export function itemEffects({ items = [], ...context }: MessageContext): readonly Phrase[] {
@@ -94,8 +106,11 @@ export function itemEffects({ items = [], ...context }: MessageContext): readonl
 /** Whether people have to look at what was seen of an item. */
 export function hasSurprise({ items = [] }: Pick<MessageContext, 'items'>): boolean {
   return items.some(
-    ({ order, observation }) =>
-      observation !== null && isVerb(order.verb) && !calm.has(conclusionOf(order.verb, observation)),
+    ({ order, observation, state }) =>
+      state === 'accepted' &&
+      observation !== null &&
+      isVerb(order.verb) &&
+      !calm.has(conclusionOf(order.verb, observation)),
   );
 }
 

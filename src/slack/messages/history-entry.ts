@@ -36,7 +36,9 @@ export function stateSymbol(request: Request): Phrase {
   return [{ kind: 'text', text: symbols[standingOf(request)] }];
 }
 
-function standingOf({ state, order: { verb }, observation }: Request): Standing {
+function standingOf({ state, order: { verb }, observation, batch }: Request): Standing {
+  // It is asked about with the rest of its batch.
+  if (batch !== null && state === 'announced') return 'awaiting_approval';
   if (state !== 'accepted' || !isVerb(verb) || observation?.kind !== 'seen') return state;
   return conclusionOf(verb, observation) === 'as_asked' ? 'as_asked' : 'otherwise';
 }

@@ -9,7 +9,7 @@ import type { RecordedPeople } from '../../requests/outcome.ts';
 import type { Request } from '../../requests/request.ts';
 import { shortCheckpoint } from '../../transparency-log/checkpoint.ts';
 import { slashCommand } from '../names.ts';
-import type { Message } from '../render.ts';
+import { cut, type Message } from '../render.ts';
 
 /** The language in which a message is written, and how it refers to other requests. */
 export type MessageContext = {
@@ -97,6 +97,14 @@ export function workflowName(
   return translator.translate('announce.alias', { alias, workflow: [foreign(workflowId)] });
 }
 
+/** The same in a sentence about any of several: "WKF110 or WKF111". */
+export function anyWorkflow(order: Pick<Order, 'alias' | 'workflowId' | 'workflows'>, context: MessageContext): Phrase {
+  const { workflows } = order;
+  if (workflows === undefined) return workflowName(order, context);
+  const names = workflows.map(({ alias, workflowId }) => foreign(alias ?? workflowId));
+  return context.translator.either(firstOf(names, context));
+}
+
 /** What is ordered, and where: "Stop Nightly profile load (WKF110, prod)". Production has a mark of its own. */
 export function describeOrder(order: Order, context: MessageContext, workflow = placedWorkflow(order, context)) {
   const { translator } = context;
@@ -123,8 +131,12 @@ export function placedWorkflow(order: Order, context: MessageContext, more: read
 /** "Nightly profile load (WKF110)", in a list of workflows of one environment. */
 export function listedWorkflow(order: Order, context: MessageContext): Phrase {
   const name = ownName(order, context);
-  return name === null ? nameWith(order.workflowId, []) : nameWith(name, [order.workflowId]);
+  if (name === null) return nameWith(order.workflowId, []);
+  return nameWith(cut(name, longestListed), [order.workflowId]);
 }
+
+/** In characters: a list of 20 workflows has to fit into a message. */
+const longestListed = 40;
 
 /** "Nightly profile load (prod)", or "WKF110, WKF111 and nightly-load (prod)". */
 export function spokenWorkflows(order: Order, context: MessageContext): Phrase {

@@ -5,6 +5,7 @@ import type { EndReason, Outcome } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
 import { describeDecisionReason } from './decision-reason.ts';
 import {
+  anyWorkflow,
   invitation,
   joined,
   type MessageContext,
@@ -246,7 +247,7 @@ function describeNoSuchWorkflow(
   const { translator } = context;
   const { verb, environment } = order;
   const problem = translator.translate('because.no_such_workflow', {
-    workflow: workflowName(order, context),
+    workflow: anyWorkflow(order, context),
     environment,
   });
   if (nearest === null || verb === 'form') return problem;

@@ -4,6 +4,7 @@ import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople, RecordedRefusal } from '../../requests/outcome.ts';
 import type { Request } from '../../requests/request.ts';
 import {
+  anyWorkflow,
   firstOf,
   invitation,
   isNobody,
@@ -12,7 +13,6 @@ import {
   other,
   type Subject,
   self,
-  workflowName,
   writtenText,
 } from './message-context.ts';
 
@@ -159,7 +159,7 @@ function describeWhoMay(
   return translator.translate('refusal.not_permitted_order', {
     ...where,
     verb,
-    workflow: workflowName(order, context),
+    workflow: anyWorkflow(order, context),
     environment,
   });
 }

@@ -9,6 +9,7 @@ import { messageName, metadataTypes } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { describeStatus } from './announcement-status.ts';
 import { askedOrder, hasSurprise, itemDetails, itemEffects, itemOutcomes, itemsMetadata } from './batch.ts';
+import { itemRefusals } from './batch-refusal.ts';
 import { describeLateReason } from './decision-reason.ts';
 import { describeEffect } from './effect-text.ts';
 import {
@@ -252,9 +253,16 @@ export function describeState(state: State, { translator }: MessageContext): Phr
 
 function outcomeLines(request: Request, context: MessageContext, requester: Subject): readonly Phrase[] {
   if (!hasEnded(request)) return [];
-  // Somebody whom no rule names reads only what they typed.
-  const ofItems = isBatch(request) && request.end.because.kind === 'each' ? itemOutcomes(context) : [];
-  return [describeOutcome(request, context, requester), ...ofItems, ...refusedPresses(request, context)];
+  const isOfEach = request.end.because.kind === 'each';
+  const ofItems = isOfEach && isBatch(request) ? itemRefusals(context) : [];
+  const ended = isOfEach && !isBatch(request) ? endedAsFirst(request, context) : request;
+  return [describeOutcome(ended, context, requester), ...ofItems, ...refusedPresses(request, context)];
+}
+
+/** Somebody whom no rule names reads only what they typed: of several workflows, the first. */
+function endedAsFirst(batch: Ended, { items = [] }: MessageContext): Ended {
+  const because = items[0]?.end?.because ?? batch.end.because;
+  return { ...batch, end: { ...batch.end, because } };
 }
 
 function refusedPresses(request: Request, context: MessageContext): readonly Phrase[] {
