@@ -52,21 +52,29 @@ export const severalCases: readonly Case[] = [
   {
     promise: 'of several stops what may not be asked is said before the question, and the rest is asked of the leads',
     async check(talk) {
-      const { type, press, announced, outcome, sent, sandbox } = talk;
+      const { type, press, announced, outcome, privateReply, sent, sandbox } = talk;
       for (const workflow of ['WKF763', 'WKF764']) sandbox.campaign.addWorkflow(workflow);
       await type(alice, 'stop WKF764 first');
-      await announced('WKF764', 'awaiting_approval');
+      const open = await announced('WKF764', 'awaiting_approval');
       await type(alice, 'stop WKF763 WKF764 WKF99999 all of them');
       const question = await announced('WKF763,WKF764,WKF99999', 'awaiting_approval');
       const shown = shownText(question);
       for (const words of [
         'Stop WKF763 (acme)',
         'WKF763 · In progress',
-        'WKF764 · ⛔',
-        'WKF99999 · ⛔',
+        'WKF764 · ⛔ another request is open',
+        'WKF99999 · ⛔ not in Campaign',
         'cannot be undone',
       ])
         expect(shown).toContain(words);
+      const { text } = await privateReply(alice, 'Campaign has no workflow WKF99999');
+      for (const words of [
+        'Asked: ',
+        requestId(question),
+        'Another request for this workflow is open',
+        requestId(open),
+      ])
+        expect(text).toContain(words);
       await press(bob, question, 'approve');
       const announcement = await announced('WKF763,WKF764,WKF99999', 'completed');
       const reply = await outcome(announcement);

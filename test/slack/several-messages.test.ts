@@ -1,0 +1,165 @@
+import { describe, expect, it } from '@jest/globals';
+import { lengthOfText } from '../../sandbox/slack/blocks.ts';
+import type { Event, OrderedWorkflow } from '../../src/requests/events.ts';
+import type { Request } from '../../src/requests/request.ts';
+import { announcement } from '../../src/slack/messages/announcement.ts';
+import { itemRefusals } from '../../src/slack/messages/batch-refusal.ts';
+import { historyEntry } from '../../src/slack/messages/history-entry.ts';
+import type { MessageContext } from '../../src/slack/messages/message-context.ts';
+import { followUpReply, forRequester, outcomeReply, privateOutcome } from '../../src/slack/messages/replies.ts';
+import { referTo } from '../../src/slack/references.ts';
+import { type Message, renderMessage } from '../../src/slack/render.ts';
+import { campaignReasons } from '../locales/closed-sets.ts';
+import { noon } from '../requests/events.fixture.ts';
+import { dispatching, ended, probeShowing, refusals, requestWith, waiting } from './every-request.ts';
+import { contexts, context as english } from './message-contexts.ts';
+import { acceptedBlocks, linesOf, smallPrintOf } from './shown-text.ts';
+
+const longAnswer = {
+  status: 500,
+  text: 'RST-360000 '.padEnd(300, 'It cannot be processed now. '),
+  adobeRequestId: null,
+};
+const confirmed: readonly Event[] = [
+  ...waiting,
+  { type: 'approved', data: { by: 'U0BOB', interaction: 'press-1', seen: probeShowing('in_progress') } },
+  dispatching,
+];
+const observedAs = (reading: 'finished' | null): Event => ({
+  type: 'observed',
+  data: { observation: { kind: 'seen', reading, field: 'logicalStatus', raw: 'something_else' }, isShown: true },
+});
+const completed = ended('completed', { kind: 'each' });
+
+/** A batch that ended so, and its items, with the events of each. */
+function severalWith(end: readonly Event[], ...ofItems: readonly (readonly Event[])[]) {
+  const named = ofItems.map((_, index) => {
+    return { request: `ITEM00${10 + index}`, workflowId: `WKF1${100 + index}`, alias: null };
+  });
+  const [first, ...others] = named;
+  if (first === undefined) throw new Error('no items');
+  const workflows: readonly [OrderedWorkflow, ...OrderedWorkflow[]] = [first, ...others];
+  const batch = requestWith(end, { workflowId: named.map(({ workflowId }) => workflowId).join(','), workflows });
+  const items = ofItems.map((events, index): Request => {
+    const { request = '', workflowId = '' } = named[index] ?? {};
+    return { ...requestWith(events, { workflowId }), id: request, batch: batch.id };
+  });
+  return { batch, items };
+}
+
+const of20 = (events: readonly Event[]) => severalWith([...confirmed, completed], ...Array(20).fill(events));
+const labelOf = () => 'Label '.padEnd(100, 'of the nightly profile load ');
+
+describe.each(contexts)('20 workflows in $translator.locale', (localized) => {
+  it.each(campaignReasons)('Slack takes what %s does to all of them', (reason) => {
+    for (const outcome of ['rejected', 'unknown', 'not_sent'] as const) {
+      const seen = outcome === 'unknown' ? [observedAs(null)] : [];
+      const { batch, items } = of20([...confirmed, ended(outcome, { kind: 'campaign', reason }, longAnswer), ...seen]);
+      const context = { ...localized, items, labelOf };
+      const reply = outcomeReply(batch, context);
+      expect(lengthOfText(acceptedBlocks(reply))).toBeLessThan(10_000);
+      const [, details] = reply.blocks;
+      expect(details?.type).toBe('context');
+      expect(lengthOfText(details)).toBeLessThanOrEqual(2_000);
+      expect(smallPrintOf(reply)).toContain('WKF1119');
+      expect(lengthOfText(acceptedBlocks(announcement(batch, 'completed', context)))).toBeLessThan(10_000);
+    }
+  });
+
+  it('the channel reads no person, channel or rule of a refusal, and the requester a reason for each', () => {
+    const each = refusals.map((refusal) => [ended('refused', { kind: 'access', refusal })]);
+    const { batch, items } = severalWith(waiting, ...each);
+    const context = { ...localized, items };
+    const shown = JSON.stringify(announcement(batch, 'awaiting_approval', context).blocks);
+    const lines = shown.split('⛔').slice(1);
+    expect(lines).toHaveLength(refusals.length);
+    const channels = refusals.flatMap((refusal) => refusal.channels ?? []);
+    const rules = refusals.flatMap(({ rule }) => rule ?? []);
+    for (const fact of [...channels, ...rules]) expect(shown).not.toContain(fact);
+    acceptedBlocks(renderMessage(itemRefusals(context)));
+  });
+});
+
+const text = (message: Message) => linesOf(message).join('\n');
+
+describe('several workflows', () => {
+  const missing = [ended('refused', { kind: 'no_such_workflow', nearest: null })];
+  const forbidden = (group: string) => {
+    const permitted = { users: [], groups: [group] };
+    return [ended('refused', { kind: 'access', refusal: { reason: 'not_permitted', permitted, channels: ['C0OPS'] } })];
+  };
+
+  it('the requester reads each reason once, with its workflows', () => {
+    const { items } = severalWith(waiting, missing, missing, forbidden('S0LEADS'), forbidden('S0LEADS'), waiting);
+    const lines = linesOf(renderMessage(itemRefusals({ ...english, items })));
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain('Campaign has no workflow WKF1100 or WKF1101 in prod.');
+    expect(lines[1]).toContain('WKF1102 and WKF1103 · ⛔');
+    expect(lines[1]).toContain('may stop WKF1102 or WKF1103 in prod');
+  });
+
+  it('one reason for all names all', () => {
+    const refused = ended('refused', { kind: 'no_such_workflow', nearest: null });
+    const { batch, items } = severalWith([refused], missing, missing);
+    expect(text(privateOutcome(batch, { ...english, items }))).toContain(
+      'Campaign has no workflow WKF1100 or WKF1101 in prod.',
+    );
+  });
+
+  it('a stranger reads why, of what they typed', () => {
+    const { batch, items } = severalWith(
+      [ended('refused', { kind: 'each' })],
+      forbidden('S0LEADS'),
+      forbidden('S0OTHERS'),
+    );
+    const shown = text(
+      privateOutcome(
+        forRequester(batch, () => false),
+        { ...english, items },
+      ),
+    );
+    expect(shown).toContain('stop WKF1100');
+    expect(shown).toContain('S0LEADS');
+    expect(shown).not.toContain('S0OTHERS');
+    expect(shown).not.toContain('WKF1101');
+  });
+
+  it('the notification of the end counts the outcomes', () => {
+    const accepted = [...confirmed, ended('accepted', { kind: 'taken' })];
+    const rejected = [...confirmed, ended('rejected', { kind: 'campaign', reason: 'other' })];
+    const { batch, items } = severalWith([...confirmed, completed], accepted, rejected, accepted);
+    expect(announcement(batch, 'completed', { ...english, items }).text).toMatch(/: 2× accepted · 1× rejected$/);
+  });
+
+  it('nobody is mentioned where all accepted ones are as asked, whatever is seen of an unknown one', () => {
+    const accepted = [...confirmed, ended('accepted', { kind: 'taken' }), observedAs('finished')];
+    const unknown = [...confirmed, ended('unknown', { kind: 'campaign', reason: 'timeout' }), observedAs(null)];
+    const calm = severalWith([...confirmed, completed], accepted, unknown);
+    expect(JSON.stringify(followUpReply(calm.batch, { ...english, items: calm.items }))).not.toContain('U0ALICE');
+    const surprise = severalWith(
+      [...confirmed, completed],
+      [...confirmed, ended('accepted', { kind: 'taken' }), observedAs(null)],
+    );
+    expect(JSON.stringify(followUpReply(surprise.batch, { ...english, items: surprise.items }))).toContain('U0ALICE');
+  });
+
+  it('one that ended before the others is shown as that', () => {
+    const expired = ended('expired', { kind: 'expired' });
+    const superseded = ended('superseded', { kind: 'superseded', by: 'REQUEST9' });
+    const { batch, items } = severalWith([...waiting, expired], [...waiting, superseded], [...waiting, expired]);
+    const lines = linesOf(announcement(batch, 'expired', { ...english, items }));
+    expect(lines.find((line) => line.startsWith('WKF1100'))).toContain('REQUEST9');
+    expect(lines).toContain('WKF1101');
+  });
+
+  it('one that is asked about is shown as waiting, with the ID on which people decide', () => {
+    const { items } = severalWith(waiting, waiting.slice(0, -1));
+    const context: MessageContext = { ...english, refer: referTo(null, items) };
+    const [item] = items;
+    const lines = item === undefined ? [] : linesOf(renderMessage(historyEntry(item, context, noon)));
+    expect(item?.state).toBe('announced');
+    expect(lines[0]).toContain('✋');
+    expect(lines[1]).toContain('REQUEST1');
+    expect(lines.join(' ')).not.toContain('ITEM');
+  });
+});
