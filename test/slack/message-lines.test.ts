@@ -144,7 +144,6 @@ function several(ends: readonly Event[], last: readonly Event[] = []): { batch: 
 const approved: readonly Event[] = confirmed.slice(question.length);
 const eachAccepted: readonly Event[] = [
   ...approved,
-  dispatching,
   { type: 'progressed', data: { ended: 2, observing: 0, observed: 2 } },
   ended('completed', { kind: 'each' }),
 ];

@@ -20,11 +20,11 @@ const longAnswer = {
   text: 'RST-360000 '.padEnd(300, 'It cannot be processed now. '),
   adobeRequestId: null,
 };
-const confirmed: readonly Event[] = [
+const approved: readonly Event[] = [
   ...waiting,
   { type: 'approved', data: { by: 'U0BOB', interaction: 'press-1', seen: probeShowing('in_progress') } },
-  dispatching,
 ];
+const confirmed: readonly Event[] = [...approved, dispatching];
 const observedAs = (reading: 'finished' | null): Event => ({
   type: 'observed',
   data: { observation: { kind: 'seen', reading, field: 'logicalStatus', raw: 'something_else' }, isShown: true },
@@ -47,7 +47,7 @@ function severalWith(end: readonly Event[], ...ofItems: readonly (readonly Event
   return { batch, items };
 }
 
-const of20 = (events: readonly Event[]) => severalWith([...confirmed, completed], ...Array(20).fill(events));
+const of20 = (events: readonly Event[]) => severalWith([...approved, completed], ...Array(20).fill(events));
 const labelOf = () => 'Label '.padEnd(100, 'of the nightly profile load ');
 
 describe.each(contexts)('20 workflows in $translator.locale', (localized) => {
@@ -127,17 +127,17 @@ describe('several workflows', () => {
   it('the notification of the end counts the outcomes', () => {
     const accepted = [...confirmed, ended('accepted', { kind: 'taken' })];
     const rejected = [...confirmed, ended('rejected', { kind: 'campaign', reason: 'other' })];
-    const { batch, items } = severalWith([...confirmed, completed], accepted, rejected, accepted);
+    const { batch, items } = severalWith([...approved, completed], accepted, rejected, accepted);
     expect(announcement(batch, 'completed', { ...english, items }).text).toMatch(/: 2× accepted · 1× rejected$/);
   });
 
   it('nobody is mentioned where all accepted ones are as asked, whatever is seen of an unknown one', () => {
     const accepted = [...confirmed, ended('accepted', { kind: 'taken' }), observedAs('finished')];
     const unknown = [...confirmed, ended('unknown', { kind: 'campaign', reason: 'timeout' }), observedAs(null)];
-    const calm = severalWith([...confirmed, completed], accepted, unknown);
+    const calm = severalWith([...approved, completed], accepted, unknown);
     expect(JSON.stringify(followUpReply(calm.batch, { ...english, items: calm.items }))).not.toContain('U0ALICE');
     const surprise = severalWith(
-      [...confirmed, completed],
+      [...approved, completed],
       [...confirmed, ended('accepted', { kind: 'taken' }), observedAs(null)],
     );
     expect(JSON.stringify(followUpReply(surprise.batch, { ...english, items: surprise.items }))).toContain('U0ALICE');
