@@ -37,6 +37,8 @@ export type KnownRequest = {
   readonly shownAt: number;
   /** A change of the announcement is due, or has been made and is not recorded yet. */
   readonly isChanging: boolean;
+  /** How the items of a batch ended, as far as they have; empty for any other request. */
+  readonly items: ReadonlyMap<string, Outcome | null>;
 };
 
 /** Slack's clock and the bot's can differ by this much: beyond it, Slack's deliveries are refused. */
@@ -76,7 +78,7 @@ function againstRequest(
     case 'announcement':
       return announcementMismatches(message, known, expected);
     case 'outcome':
-      return outcomeMismatches(message, known.request);
+      return [...outcomeMismatches(message, known.request), ...itemMismatches(message, known)];
     case 'follow_up':
       return [
         ...(hasFollowUp(known.request) ? [] : ['ahead' as const]),
@@ -122,6 +124,14 @@ function outcomeMismatches(
   if (state !== null && state !== end.outcome) found.push('other_outcome');
   if (hasMetadata && saysOtherwise(smallPrint, end.outcome)) found.push('other_text');
   return found;
+}
+
+/** The list of outcomes is posted when each of them is on record. */
+function itemMismatches({ items, hasMetadata }: PostedMessage, known: KnownRequest): readonly Mismatch[] {
+  if (!hasMetadata || known.items.size === 0) return [];
+  const listed = new Map((items ?? []).map(({ request, state }) => [request, state]));
+  const isOther = [...known.items].some(([id, outcome]) => outcome !== null && listed.get(id) !== outcome);
+  return isOther || listed.size !== known.items.size ? ['other_outcome'] : [];
 }
 
 function isEnd(state: string | null): state is Outcome {

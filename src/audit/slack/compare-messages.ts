@@ -5,6 +5,8 @@ import type { GivenCheckpoint } from '../../requests/ledger/log/verify-log.ts';
 import { storedRequests } from '../../requests/ledger/period.ts';
 import type { Schema } from '../../requests/ledger/tables.ts';
 import { replay } from '../../requests/replay.ts';
+import { isBatch, type Request } from '../../requests/request.ts';
+import { workflowsOf } from '../../requests/rules/batch.ts';
 import type { SigningKey } from '../../transparency-log/keys.ts';
 import { compareMessage, type KnownRequest, lastShownAt, type Mismatch } from './compare-message.ts';
 import { type ExpectedMessage, type ExpectedMessages, messagesOf } from './expected-messages.ts';
@@ -171,7 +173,22 @@ async function requestsOf(
   at: (message: PostedMessage) => ExpectedMessage | null,
 ): Promise<Known> {
   const ids = new Set(messages.map((message) => idOf(message, at(message))));
-  return new Map(await knownRequests(db, [...ids]));
+  const found = new Map(await knownRequests(db, [...ids]));
+  for (const [id, one] of found) {
+    if (one !== 'broken' && isBatch(one.request)) found.set(id, { ...one, items: await itemsIn(db, one.request) });
+  }
+  return found;
+}
+
+async function itemsIn(db: Kysely<Schema>, batch: Request): Promise<KnownRequest['items']> {
+  const found = await knownRequests(
+    db,
+    workflowsOf(batch).map(({ request }) => request),
+  );
+  const outcomes = new Map(
+    found.map(([id, one]) => [id, one === 'broken' ? null : (one.request.end?.outcome ?? null)]),
+  );
+  return new Map(workflowsOf(batch).map(({ request }) => [request, outcomes.get(request) ?? null]));
 }
 
 async function knownRequests(
@@ -193,7 +210,8 @@ function known(events: Parameters<typeof replay>[0]): KnownRequest | 'broken' {
   try {
     const request = replay(events);
     const places = messagesOf(request.id, events);
-    return { request, places, shownAt: lastShownAt(events), isChanging: dueTasks(request).has('show') };
+    const isChanging = dueTasks(request).has('show');
+    return { request, places, shownAt: lastShownAt(events), isChanging, items: new Map() };
   } catch {
     return 'broken';
   }

@@ -23,6 +23,8 @@ export type PostedMessage = MessagePlace & {
   /** The outcome, or what an announcement shows. */
   readonly state: string | null;
   readonly order: { readonly command: string; readonly workflowId: string; readonly environment: string } | null;
+  /** What a message of a batch says of each of its items; null: it has no list. */
+  readonly items: readonly { readonly request: string; readonly state: string }[] | null;
   /** `unreadable`: its metadata has a text in place of a checkpoint that is none. */
   readonly checkpoint: GivenCheckpoint | 'unreadable' | null;
   readonly hasMetadata: boolean;
@@ -99,7 +101,7 @@ export function isPostedBy(account: string | null, message: SlackMessage): boole
   return account !== null && authorOf(message) === account && written.has(message.subtype);
 }
 
-type Said = Pick<PostedMessage, 'kind' | 'request' | 'digest' | 'state' | 'order' | 'checkpoint'>;
+type Said = Pick<PostedMessage, 'kind' | 'request' | 'digest' | 'state' | 'order' | 'items' | 'checkpoint'>;
 
 function byMetadata(kind: PostedKind, payload: Readonly<Record<string, unknown>>, message: SlackMessage): Said {
   const text = (name: string) => (typeof payload[name] === 'string' ? payload[name] : null);
@@ -114,8 +116,16 @@ function byMetadata(kind: PostedKind, payload: Readonly<Record<string, unknown>>
     digest: text('digest'),
     state: text(kind === 'outcome' ? 'outcome' : 'state'),
     order: isOrder ? { command, workflowId, environment } : null,
+    items: listOf(text('request_ids'), text('states')),
     checkpoint,
   };
+}
+
+/** Two lists with commas, in one order. */
+function listOf(requests: string | null, states: string | null): PostedMessage['items'] {
+  if (requests === null || states === null) return null;
+  const each = states.split(',');
+  return requests.split(',').map((request, index) => ({ request, state: each[index] ?? '' }));
 }
 
 function shows({ text = '' }: SlackMessage, checkpoint: PostedMessage['checkpoint']): boolean {
@@ -132,6 +142,7 @@ function byText({ text = '' }: SlackMessage, smallPrint: SmallPrint | null): Sai
     digest: null,
     state: smallPrint?.outcome ?? null,
     order: null,
+    items: null,
     checkpoint,
   };
 }

@@ -29,11 +29,12 @@ const completed: Event = { type: 'ended', data: { outcome: 'completed', because:
 
 function progressOf(items: readonly Request[]): Progressed {
   const decided = items.filter(({ approval }) => approval !== null);
+  const retrying = decided.filter(isRetrying).length;
   return {
     type: 'progressed',
     data: {
       ended: decided.filter(isSettled).length,
-      retrying: decided.filter(isRetrying).length,
+      ...(retrying > 0 && { retrying }),
       observing: decided.filter(isObservable).length,
       observed: decided.filter(({ state, observation }) => state === 'accepted' && observation !== null).length,
     },
