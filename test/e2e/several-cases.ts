@@ -96,8 +96,11 @@ export const severalCases: readonly Case[] = [
       const announcement = await announced('WKF765,WKF766', 'cancelled');
       expect(shownText(await outcome(announcement))).toContain('Kept running');
       for (const workflow of ['WKF765', 'WKF766']) expect(sent(workflow)).toEqual([]);
+      await type(alice, `cancel ${requestId(announcement)} the wrong list`);
+      await talk.followUp(announcement);
       await type(alice, 'history WKF765');
-      expect((await talk.privateReply(alice, '🔙')).text).toContain('WKF765');
+      const { text } = await talk.privateReply(alice, '🔙');
+      for (const words of ['WKF765', 'the wrong list']) expect(text).toContain(words);
     },
   },
   {

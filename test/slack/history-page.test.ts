@@ -36,7 +36,7 @@ type Read = Page & { readonly ids: readonly string[] };
 
 /** All pages from here. `between` is called between two of them. */
 async function pages(
-  ledger: Pick<Ledger, 'recent'>,
+  ledger: Pick<Ledger, 'recent' | 'load'>,
   shown: Partial<Shown> = {},
   selected: Partial<Which> = {},
   between: () => Promise<unknown> = async () => {},
@@ -148,6 +148,7 @@ describe('a page that finds few among many', () => {
         reads += 1;
         return opened.ledger.recent(query);
       },
+      load: (id: string) => opened.ledger.load(id),
     };
     const matches = ({ order }: Request) => order.workflowId === 'RARE';
     const read = await pages(counted, { matches });

@@ -53,7 +53,7 @@ export async function readPage(
   which: Which,
   shown: Shown,
   places: Places,
-  ledger: Pick<Ledger, 'recent'>,
+  ledger: Pick<Ledger, 'recent' | 'load'>,
 ): Promise<Page> {
   const [others, refused] = await Promise.all([
     read({ ...which, refused: false, after: places.others }, shown, ledger),
@@ -65,11 +65,18 @@ export async function readPage(
   const next = nextPlaces(requests, others, refused, places);
   const isFull = requests.length === longestPage || next === null;
   return {
-    requests,
+    requests: await Promise.all(requests.map((one) => withReason(one, ledger))),
     hasOthers: others.hasOthers || refused.hasOthers,
     next,
     searchedBackTo: isFull ? null : newer(next.others, next.refused).requestedAt,
   };
+}
+
+/** With the reason of whoever cancelled it. One of several is cancelled with its batch, which has that reason. */
+async function withReason(request: Request, ledger: Pick<Ledger, 'load'>): Promise<Request> {
+  if (request.batch === null || request.state !== 'cancelled' || request.decisionReason !== null) return request;
+  const batch = await ledger.load(request.batch);
+  return { ...request, decisionReason: batch?.decisionReason ?? null };
 }
 
 /** `found`: one more than a page has, at most. Everything down to `readTo` has been read. */
