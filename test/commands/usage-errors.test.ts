@@ -49,6 +49,8 @@ describe('an unknown command is answered with the nearest one', () => {
     ['reiniciar WKF110', { problem: 'no_restart', target: 'WKF110' }],
     ['riavvia WKF110', { problem: 'no_restart', target: 'WKF110' }],
     ['Neu starten WKF110', { problem: 'no_restart', target: 'WKF110' }],
+    ['restart WKF110 WKF111 --env stage please', { problem: 'no_restart', target: 'WKF110 WKF111 --env stage' }],
+    [`restart ${'WKF110 '.repeat(12)}`, { problem: 'no_restart' }],
     ['restart WKF110 --env moon', { problem: 'no_restart' }],
     ['restart WKF110\nstop WKF111', { problem: 'several_commands', first: 'restart WKF110', others: ['stop WKF111'] }],
     ['st WKF110', { problem: 'unknown_command', typed: 'st' }],
@@ -180,6 +182,7 @@ describe('doubtful lists of workflows', () => {
     ['history WKF110,nightly-load', two('WKF110', 'nightly-load')],
     ['status WKF110 WKF111', { problem: 'too_many_words', command: 'status', extra: 'WKF111' }],
     ['stop WKF110 wrong list\nWKF111 wrong list', behindReason('WKF110', 'WKF111')],
+    ['stop WKF110 WKF111 wrong list\nWKF112', behindReason('WKF110 WKF111', 'WKF112')],
     ['stop WKF110 wrong list\n- nightly-load', behindReason('WKF110', 'nightly-load')],
     ['stop the WKF111 now', noWorkflow('the', 'WKF111')],
     ['stop WKF110,nigthly-load', noWorkflow('nigthly-load', 'nightly-load')],
@@ -230,12 +233,14 @@ describe('several workflows are in one environment', () => {
     ['stop trial-run cleanup-everywhere', apart(['trial-run', 'Stage'], ['Cleanup-Everywhere', 'prod'])],
     ['stop nightly-load trial-run --env stage', contradicts('nightly-load', 'prod', 'stage')],
     ['stop --env stage WKF110 nightly-load', contradicts('nightly-load', 'prod', 'stage')],
+    ['stop nightly-load WKF111 on stage', contradicts('nightly-load', 'prod', 'stage')],
     [
-      'stop nightly-load WKF110 on stage',
+      'stop WKF110 WKF111 in stage',
       {
         problem: 'bare_environment',
         command: 'stop',
         workflow: 'WKF110',
+        workflows: ['WKF110', 'WKF111'],
         typed: 'stage',
         environment: 'Stage',
         otherwise: 'prod',
@@ -247,7 +252,13 @@ describe('several workflows are in one environment', () => {
     const parsed = parseCommand('stop nightly-load WKF111', { ...vocabulary, defaultEnvironment: null });
     expect(parsed).toEqual({
       ok: false,
-      error: { problem: 'missing_environment', command: 'stop', known: ['prod', 'Stage'], suggestion: 'prod' },
+      error: {
+        problem: 'missing_environment',
+        command: 'stop',
+        known: ['prod', 'Stage'],
+        suggestion: 'prod',
+        workflows: ['nightly-load', 'WKF111'],
+      },
     });
   });
 });

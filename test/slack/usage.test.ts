@@ -31,6 +31,14 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
   ]),
   bare_environment: [
     { command: 'start', workflow: 'WKF110', typed: 'Acme', environment: 'acme', otherwise: 'acme-mkt-stage1' },
+    {
+      command: 'start',
+      workflow: 'WKF110',
+      workflows: ['WKF110', 'WKF111'],
+      typed: 'Acme',
+      environment: 'acme',
+      otherwise: 'acme-mkt-stage1',
+    },
   ],
   environment_as_workflow: [{ typed: 'Acme', environment: 'acme' }],
   missing_until: [{ environment: 'acme' }],
@@ -47,7 +55,10 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
     { typed: '!', suggestion: null },
   ],
   second_workflow: [{ first: 'WKF110', second: 'WKF111' }],
-  workflow_behind_reason: [{ first: 'WKF110', second: 'nightly-load' }],
+  workflow_behind_reason: [
+    { first: 'WKF110', second: 'nightly-load' },
+    { first: 'WKF110 nightly-load', second: 'WKF111' },
+  ],
   too_many_workflows: [{ most: 20 }],
   several_environments: [
     {
@@ -122,6 +133,23 @@ it.each(vocabularies)(
 it('an answer that names nothing of the configuration is for everybody', () => {
   expect(namesConfiguration({ problem: 'unknown_command', typed: 'strat' }, vocabulary)).toBe(false);
   expect(namesConfiguration({ problem: 'bad_workflow', typed: '!', suggestion: null }, vocabulary)).toBe(false);
+});
+
+it('an example for several workflows has all of them', () => {
+  const workflows = ['WKF110', 'WKF111'];
+  const missing: UsageError = { problem: 'missing_environment', command: 'stop', known, suggestion: 'acme', workflows };
+  const environment = { typed: 'Acme', environment: 'acme', otherwise: 'acme-mkt-stage1' };
+  const bare: UsageError = {
+    problem: 'bare_environment',
+    command: 'stop',
+    workflow: 'WKF110',
+    workflows,
+    ...environment,
+  };
+  for (const error of [missing, bare]) {
+    const text = linesOf(usageMessage(error, { ...vocabulary, environments: known }, context)).join();
+    expect(text).toContain('Try /campaign-wf stop WKF110 WKF111 --env acme,');
+  }
 });
 
 describe('a typo', () => {

@@ -18,7 +18,7 @@ import { readEnvironment } from './read-environment.ts';
 import { readFreeze, readList, readUnfreeze } from './read-freeze.ts';
 import { readHistory } from './read-history.ts';
 import { readProse, readReason, severalCommands } from './read-reason.ts';
-import { readTarget } from './read-target.ts';
+import { readTarget, readTargets } from './read-target.ts';
 import { readWorkflows } from './read-workflows.ts';
 import { isPunctuation, lineBreak, splitWords, type Word, withoutPunctuation } from './text.ts';
 
@@ -82,11 +82,13 @@ function firstOf(words: readonly Word[]) {
   return known ?? { typed: words[0]?.text ?? '', meaning: [], words: [] };
 }
 
-function noRestart({ text, words, vocabulary }: CommandText): UsageError {
-  const read = readTarget(words, vocabulary);
+function noRestart(typed: CommandText): UsageError {
+  const read = readTargets(typed);
   if (!read.ok || read.value.workflow === null) return { problem: 'no_restart' };
-  const end = read.value.rest[0]?.at ?? text.length;
-  return { problem: 'no_restart', target: excerpt(asLine(text.slice(words[0]?.at ?? end, end))) };
+  const end = read.value.rest[0]?.at ?? typed.text.length;
+  const target = asLine(typed.text.slice(typed.words[0]?.at ?? end, end));
+  // Half of a list would be another command.
+  return excerpt(target) === target ? { problem: 'no_restart', target } : { problem: 'no_restart' };
 }
 
 function readCommand(command: CommandWord, typed: CommandText): ParseResult<Command> {
@@ -131,7 +133,7 @@ function readChange(verb: Verb, typed: CommandText): ParseResult<Command> {
   const named = readWorkflows(verb, typed);
   if (!named.ok) return named;
   const { first, others, environment, rest } = named.value;
-  const reason = readReason(typed, rest, first.alias ?? first.id);
+  const reason = readReason(typed, rest, [first, ...others]);
   if (!reason.ok) return reason;
   const where = { verb, environment, reason: reason.value };
   return others.length === 0

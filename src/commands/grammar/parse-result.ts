@@ -21,7 +21,7 @@ export function refuse(error: UsageError): { readonly ok: false; readonly error:
  */
 export type UsageError =
   | { readonly problem: 'unknown_command'; readonly typed: string }
-  /** A restart, which does not exist. `target`: the workflow and its environment, as typed, if they can be used. */
+  /** A restart, which does not exist. `target`: the workflows and their environment, as typed, if they can be used. */
   | { readonly problem: 'no_restart'; readonly target?: string }
   | { readonly problem: 'doubtful_command'; readonly typed: string; readonly meanings: readonly CommandWord[] }
   | { readonly problem: 'missing_workflow'; readonly command: CommandWord }
@@ -32,12 +32,16 @@ export type UsageError =
       readonly known: readonly string[];
       /** The one that was named, without the option. */
       readonly suggestion?: string;
+      /** All that were named, if there are several. */
+      readonly workflows?: readonly string[];
     }
   /** An environment at the beginning of the reason. Without the option, the command would go to another environment. */
   | {
       readonly problem: 'bare_environment';
       readonly command: CommandWord;
       readonly workflow: string;
+      /** All that were named, if there are several. */
+      readonly workflows?: readonly string[];
       readonly typed: string;
       readonly environment: string;
       readonly otherwise: string;
@@ -54,9 +58,9 @@ export type UsageError =
   | { readonly problem: 'bad_period'; readonly typed: string; readonly suggestion: string | null }
   /** The suggestion is an alias, or the ID without surrounding punctuation or inner space. */
   | { readonly problem: 'bad_workflow'; readonly typed: string; readonly suggestion: string | null }
-  /** Two workflows where only one can be named, or where it is doubtful whether both are meant. */
+  /** Two workflows where only one can be named, or where it is doubtful which are meant. */
   | { readonly problem: 'second_workflow'; readonly first: string; readonly second: string }
-  /** A workflow behind the reason. */
+  /** A workflow behind the reason. `first`: those before it. */
   | { readonly problem: 'workflow_behind_reason'; readonly first: string; readonly second: string }
   | { readonly problem: 'too_many_workflows'; readonly most: number }
   /** The workflows are in different environments, by their aliases or by the default. */

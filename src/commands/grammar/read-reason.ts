@@ -1,3 +1,4 @@
+import type { WorkflowName } from '../command.ts';
 import { asLine, commandsIn } from '../suggestions/several-commands.ts';
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 import { secondWorkflow } from './listed-names.ts';
@@ -9,17 +10,22 @@ import { fold, lineBreak, unquote, type Word } from './text.ts';
 export const longestReason = 500;
 
 /**
- * Reads the words after the workflow `first` as a reason, '' without any. Refuses what looks like a command, an option or
+ * Reads the words after the workflows `before` as a reason, '' without any. Refuses what looks like a command, an option or
  * another workflow: it was probably meant as one.
  */
-export function readReason(typed: CommandText, words: readonly Word[], first: string): ParseResult<string> {
+export function readReason(
+  typed: CommandText,
+  words: readonly Word[],
+  before: readonly WorkflowName[],
+): ParseResult<string> {
   const several = severalCommands(typed, words);
   if (several !== null) return several;
   const second = linesOf(words, typed.text)
     .map((line) => secondWorkflow(line, typed.vocabulary))
     .find((name) => name !== null);
-  if (second != null) return refuse({ problem: 'workflow_behind_reason', first, second: excerpt(second) });
-  return readProse(typed, words);
+  if (second == null) return readProse(typed, words);
+  const first = excerpt(before.map(({ id, alias }) => alias ?? id).join(' '));
+  return refuse({ problem: 'workflow_behind_reason', first, second: excerpt(second) });
 }
 
 /** For each line, the words from its beginning: a pasted list has a workflow there. */

@@ -1,12 +1,12 @@
 import { mostWorkflows } from '../command.ts';
 import { bareEnvironmentOption } from '../suggestions/bare-environment.ts';
 import { nearestName } from '../suggestions/nearest-name.ts';
-import { findEnvironment, sameName, type Vocabulary } from '../vocabulary/vocabulary.ts';
+import { findEnvironment, type Vocabulary } from '../vocabulary/vocabulary.ts';
 import { isBullet } from './between-names.ts';
 import { furtherNames, type NamesAhead, namesAtStart } from './listed-names.ts';
 import { type OptionWord, readOptionWord } from './option-word.ts';
 import { type CommandText, excerpt, type ParseResult, parsed, refuse } from './parse-result.ts';
-import { type ResolvedWorkflow, resolveWorkflow } from './resolve-workflow.ts';
+import { calledAs, contradiction, type ResolvedWorkflow, resolveWorkflow } from './resolve-workflow.ts';
 import { unquote, type Word } from './text.ts';
 
 /** What was read so far, and the remaining words. `others`: further workflows, where a command can have them. */
@@ -81,10 +81,6 @@ function calledLast({ workflow, others }: Target): string {
   return last === null ? '' : calledAs(last);
 }
 
-function calledAs({ name }: ResolvedWorkflow): string {
-  return name.alias ?? name.id;
-}
-
 /** Also those that are named twice. */
 const mostNames = 100;
 
@@ -119,14 +115,9 @@ function unknownEnvironment(typed: string, known: readonly string[]) {
   return { problem: 'unknown_environment', typed: excerpt(typed), suggestion, known } as const;
 }
 
-/** An alias that is bound to an environment cannot be used with another one. */
 function inAgreement(target: Target): ParseResult<Target> {
   const { workflow, others, environment } = target;
-  for (const { name, environment: aliasEnvironment } of workflow === null ? [] : [workflow, ...others]) {
-    const { alias } = name;
-    if (alias === null || aliasEnvironment === null || environment === null) continue;
-    if (sameName(environment.name, aliasEnvironment)) continue;
-    return refuse({ problem: 'contradicts_alias', alias, aliasEnvironment, typed: environment.typed });
-  }
-  return parsed(target);
+  if (workflow === null || environment === null) return parsed(target);
+  const contradicted = contradiction([workflow, ...others], environment);
+  return contradicted === null ? parsed(target) : refuse(contradicted);
 }

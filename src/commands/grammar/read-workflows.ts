@@ -10,7 +10,7 @@ import {
 } from './parse-result.ts';
 import { readEnvironment } from './read-environment.ts';
 import { readTargets } from './read-target.ts';
-import type { ResolvedWorkflow } from './resolve-workflow.ts';
+import { contradiction, type ResolvedWorkflow } from './resolve-workflow.ts';
 import type { Word } from './text.ts';
 
 /** Different workflows of one environment, each by its alias where one was typed, and the remaining words. */
@@ -28,14 +28,34 @@ export function readWorkflows(command: CommandWord, typed: CommandText): ParseRe
   const { workflow, others, rest } = target.value;
   if (workflow === null) return refuse({ problem: 'missing_workflow', command });
   const all = [workflow, ...others];
+  const [first = workflow.name, ...more] = namedOnce(all.map(({ name }) => name));
+  if (1 + more.length > mostWorkflows) return refuse(tooMany);
   const elsewhere = target.value.environment === null ? inOtherEnvironments(all, typed.vocabulary) : null;
   if (elsewhere !== null) return refuse(elsewhere);
   // An ID beside an alias is not guessed to be in the environment of the alias.
   const read = readEnvironment(command, target.value, all.find(isUnbound) ?? workflow, typed);
-  if (!read.ok) return refuse(withSuggestion(read.error, all));
-  const [first = workflow.name, ...more] = namedOnce(all.map(({ name }) => name));
-  if (1 + more.length > mostWorkflows) return refuse(tooMany);
-  return parsed({ first, others: more, environment: read.value, rest });
+  if (read.ok) return parsed({ first, others: more, environment: read.value, rest });
+  const error = more.length === 0 ? read.error : withNames(read.error, [first, ...more].map(typedName));
+  return refuse(contradictionIn(error, all) ?? withSuggestion(error, all));
+}
+
+/** The example in the answer has all workflows. */
+function withNames(error: UsageError, workflows: readonly string[]): UsageError {
+  const takesNames = error.problem === 'missing_environment' || error.problem === 'bare_environment';
+  return takesNames ? { ...error, workflows } : error;
+}
+
+function typedName({ id, alias }: WorkflowName): string {
+  return alias ?? id;
+}
+
+/** The environment that was named without the option is no suggestion where an alias is bound to another. */
+function contradictionIn(error: UsageError, all: readonly ResolvedWorkflow[]): UsageError | null {
+  if (error.problem === 'bare_environment') {
+    return contradiction(all, { name: error.environment, typed: error.typed });
+  }
+  const name = error.problem === 'missing_environment' ? error.suggestion : undefined;
+  return name === undefined ? null : contradiction(all, { name, typed: name });
 }
 
 const tooMany: UsageError = { problem: 'too_many_workflows', most: mostWorkflows };

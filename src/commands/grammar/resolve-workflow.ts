@@ -3,13 +3,30 @@ import { environmentNamed } from '../suggestions/bare-environment.ts';
 import { mostSlips, nearestName } from '../suggestions/nearest-name.ts';
 import { isGivenWorkflowId, isWorkflowId } from '../vocabulary/ids.ts';
 import { joiners, nameFillers } from '../vocabulary/joiners.ts';
-import { type Alias, environmentCalled, findAlias, type Vocabulary } from '../vocabulary/vocabulary.ts';
+import { type Alias, environmentCalled, findAlias, sameName, type Vocabulary } from '../vocabulary/vocabulary.ts';
 import { isOptionLike } from './option-word.ts';
 import { excerpt, type ParseResult, parsed, refuse, type UsageError } from './parse-result.ts';
 import { fold, isPunctuation, unquote, type Word, withoutPunctuation } from './text.ts';
 
 /** A workflow, and the environment to which its alias is bound. */
 export type ResolvedWorkflow = { readonly name: WorkflowName; readonly environment: string | null };
+
+/** As it was named. */
+export function calledAs({ name }: ResolvedWorkflow): string {
+  return name.alias ?? name.id;
+}
+
+/** An alias that is bound to an environment cannot be used with another one. */
+export function contradiction(
+  all: readonly ResolvedWorkflow[],
+  environment: { readonly name: string; readonly typed: string },
+): UsageError | null {
+  for (const { name, environment: bound } of all) {
+    if (name.alias === null || bound === null || sameName(environment.name, bound)) continue;
+    return { problem: 'contradicts_alias', alias: name.alias, aliasEnvironment: bound, typed: environment.typed };
+  }
+  return null;
+}
 
 /** Resolves the word at the workflow's position; `after` are the words that follow. An alias has precedence over an ID. */
 export function resolveWorkflow(

@@ -39,7 +39,7 @@ export function namesConfiguration(error: UsageError, { defaultEnvironment }: Vo
   if (error.problem === 'no_restart' || error.problem === 'several_environments') return true;
   // Whether a word is a workflow depends on the aliases.
   if (error.problem === 'second_workflow' || error.problem === 'workflow_behind_reason')
-    return ![error.first, error.second].every(beginsLikeGivenId) || defaultEnvironment === null;
+    return ![...error.first.split(' '), error.second].every(beginsLikeGivenId) || defaultEnvironment === null;
   if (error.problem === 'bad_workflow') return error.suggestion !== null || defaultEnvironment === null;
   return 'known' in error || 'environment' in error || 'aliasEnvironment' in error || defaultEnvironment === null;
 }
@@ -188,9 +188,9 @@ function example(error: UsageError, vocabulary: Vocabulary): CommandLine {
     case 'too_many_words':
       return exampleOf(error.command, vocabulary);
     case 'missing_environment':
-      return exampleIn(error.command, error.suggestion ?? error.known[0]);
+      return exampleIn(error.command, error.suggestion ?? error.known[0], error.workflows);
     case 'bare_environment':
-      return [error.command, error.workflow, '--env', error.environment];
+      return exampleIn(error.command, error.environment, error.workflows ?? [error.workflow]);
     case 'environment_as_workflow':
       return ['history', '--env', error.environment];
     case 'unknown_person':
@@ -217,10 +217,10 @@ function withReason(line: CommandLine, translator: Translator): CommandLine {
   return line[0] === 'freeze' ? [...line, plain(translator.translate('help.example_reason'))] : line;
 }
 
-function exampleIn(command: CommandWord, environment = ''): CommandLine {
+function exampleIn(command: CommandWord, environment = '', workflows: readonly string[] = ['WKF110']): CommandLine {
   if (command === 'freeze') return [command, environment, exampleDuration];
   if (command === 'unfreeze') return [command, environment];
-  return [command, 'WKF110', '--env', environment];
+  return [command, ...workflows, '--env', environment];
 }
 
 function exampleOf(command: CommandWord, { defaultEnvironment, environments }: Vocabulary): CommandLine {
