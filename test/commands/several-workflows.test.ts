@@ -79,6 +79,7 @@ describe('a reason is not a list', () => {
     ['stop WKF110 because WKF111 failed', 'stop WKF110: because WKF111 failed'],
     ['stop WKF110 cleanup_3 failed', 'stop WKF110: cleanup_3 failed'],
     ['stop WKF110 WKF111 wrong, see nightly-load', 'stop WKF110 WKF111: wrong, see nightly-load'],
+    ['stop nightly-load - wrong audience', 'stop nightly-load=WKF110: - wrong audience'],
     ['stop WKF110 500 errors', 'stop WKF110: 500 errors'],
     ['stop WKF110 500 and counting', 'stop WKF110: 500 and counting'],
     ['stop WKF110 with 20 errors', 'stop WKF110: with 20 errors'],
@@ -94,6 +95,9 @@ describe('a reason is not a list', () => {
     const aliases = [{ name: 'load', workflowId: 'WKF9', environment: null, label: null }];
     expect(read('stop WKF110 lead asked', { ...vocabulary, aliases })).toBe('stop WKF110: lead asked');
     expect(read('stop WKF110 and lead', { ...vocabulary, aliases })).toBe('error: bad_workflow');
+    expect(read('stop WKF110 the load failed', { ...vocabulary, aliases })).toBe('stop WKF110: the load failed');
+    expect(read('stop WKF110 to load again', { ...vocabulary, aliases })).toBe('stop WKF110: to load again');
+    expect(read('stop WKF110 to WKF111', { ...vocabulary, aliases })).toBe('error: second_workflow');
     expect(read('stop WKF110 lead', { ...vocabulary, aliases })).toBe('error: bad_workflow');
   });
 

@@ -218,6 +218,7 @@ describe('a further name with a slip in it is not lost in the reason', () => {
 describe('what nobody means as a name', () => {
   usageErrors([
     ['stop - WKF110', noWorkflow('-', 'WKF110')],
+    ['stop\n-WKF110\n-WKF111', noWorkflow('-WKF110', 'WKF110')],
     ['status _ WKF110', noWorkflow('_', 'WKF110')],
     ['start of WKF110', noWorkflow('of', 'WKF110')],
     ['start and WKF110', noWorkflow('and', 'WKF110')],

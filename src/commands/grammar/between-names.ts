@@ -12,9 +12,11 @@ export type Between = {
   readonly isDoubted: boolean;
   /** "the", "workflow" */
   readonly hasFillers: boolean;
+  /** Only words that are common in sentences: "the", "to". */
+  readonly isLoose: boolean;
 };
 
-type Link = 'list' | 'with' | 'doubt' | 'filler';
+type Link = 'list' | 'with' | 'doubt' | 'span' | 'filler';
 
 /** What joins the beginning of the words to the workflow before them. An alias may be called "plus". */
 export function wordsBetween(
@@ -32,8 +34,9 @@ export function wordsBetween(
   return {
     length: links.length,
     joined: isListed ? 'list' : links.includes('with') ? 'with' : 'no',
-    isDoubted: links.includes('doubt'),
+    isDoubted: links.includes('doubt') || links.includes('span'),
     hasFillers: links.includes('filler'),
+    isLoose: links.length > 0 && !isListed && links.every((link) => link === 'span' || link === 'filler'),
   };
 }
 
@@ -42,7 +45,8 @@ const mostBetween = 8;
 function linkOf({ text, at }: Word, typed: string): Link | null {
   if (/^[,;+&|/]+$/.test(text) || isBullet({ text, at }, typed)) return 'list';
   const name = fold(withoutPunctuation(text));
-  if (isPunctuation(name) || /^_*$/.test(name) || alternatives.has(name) || spans.has(name)) return 'doubt';
+  if (isPunctuation(name) || /^_*$/.test(name) || alternatives.has(name)) return 'doubt';
+  if (spans.has(name)) return 'span';
   if (companions.has(name)) return 'with';
   if (joiners.has(name)) return 'list';
   return nameFillers.has(name) ? 'filler' : null;

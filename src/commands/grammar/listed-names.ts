@@ -37,7 +37,7 @@ export function furtherNames(
   const between = wordsBetween(words, { text, vocabulary });
   const [word, ...rest] = words.slice(between.length);
   if (word === undefined) return null;
-  const workflow = workflowIn(word.text, vocabulary);
+  const workflow = workflowBehind(between, word, vocabulary);
   if (workflow === null) {
     const slip = slipIn(word, rest.slice(0, mostWordsBehind), between, { text, vocabulary });
     return slip === null ? null : refuse(slip);
@@ -89,8 +89,15 @@ function namesIn(text: string, vocabulary: Vocabulary): readonly string[] {
 
 /** The workflow at the beginning of the words, however it is joined to those before. Null without one. */
 export function secondWorkflow(words: readonly Word[], vocabulary: Vocabulary): string | null {
-  const { length } = wordsBetween(words, { text: '', vocabulary });
-  return workflowIn(words[length]?.text ?? '', vocabulary);
+  const between = wordsBetween(words, { text: '', vocabulary });
+  const word = words[between.length];
+  return word === undefined ? null : workflowBehind(between, word, vocabulary);
+}
+
+/** "The sync failed" and "to sync again" are no workflows, even if an alias is called "sync". */
+function workflowBehind({ isLoose }: Between, word: Word, vocabulary: Vocabulary): string | null {
+  const workflow = workflowIn(word.text, vocabulary);
+  return workflow !== null && isLoose && !/[\d_-]/.test(workflow) ? null : workflow;
 }
 
 function workflowIn(text: string, vocabulary: Vocabulary): string | null {

@@ -44,6 +44,8 @@ export function resolveWorkflow(
   if (environment !== null) return refuse({ problem: 'environment_as_workflow', ...environment });
   const filled = behindFillers(typed, behind, vocabulary);
   if (filled !== null) return refuse({ problem: 'bad_workflow', typed: excerpt(typed), suggestion: filled });
+  const bulleted = /^-+(WKF\d{1,61})$/i.exec(typed)?.[1];
+  if (bulleted !== undefined) return refuse({ problem: 'bad_workflow', typed: excerpt(typed), suggestion: bulleted });
   const range = rangeIn(typed);
   if (range !== null) return refuse(range);
   const split = splitId(typed, after);
@@ -82,7 +84,8 @@ function namesNothing(text: string): boolean {
 
 /** "nightly load" for `nightly-load`: must not address another workflow called "nightly". */
 export function spacedAlias(typed: string, after: readonly string[], vocabulary: Vocabulary) {
-  const words = [typed, ...after.slice(0, mostWordsOfAlias - 1)];
+  if (typed === '') return null;
+  const words = [typed, ...after.filter((word) => word !== '').slice(0, mostWordsOfAlias - 1)];
   for (let length = 2; length <= words.length; length++) {
     const some = words.slice(0, length);
     const alias = ['-', '_', ''].map((mark) => findAlias(vocabulary, some.join(mark))).find((found) => found !== null);
