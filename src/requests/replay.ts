@@ -106,7 +106,10 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
     case 'progressed':
       return { progress: event.data, questionRevision: request.questionRevision + 1 };
     case 'partly_cancelled':
-      return withoutPress(request, event.data.interaction);
+      return {
+        ...withoutPress(request, event.data.interaction),
+        decisionReason: reasonOf(request, { kind: 'decided', ...event.data }),
+      };
     case 'not_reached':
       return { dispatch: notReached(request, event.data) };
     case 'ended':
@@ -248,7 +251,11 @@ function notReached({ dispatch }: Request, { retryAt, reason }: EventOf<'not_rea
 
 function ended(request: Request, { data, at, digest }: RecordedEvent<EventOf<'ended'>>): Partial<Request> {
   const withoutDecision = data.because.kind === 'decided' ? withoutPress(request, data.because.interaction) : {};
-  return { ...withoutDecision, end: { ...data, at, digest }, decisionReason: reasonOf(request, data.because) };
+  return {
+    ...withoutDecision,
+    end: { ...data, at, digest },
+    decisionReason: reasonOf(request, data.because) ?? request.decisionReason,
+  };
 }
 
 function reasonOf({ presses }: Request, because: EndReason): DecisionReason | null {

@@ -46,7 +46,7 @@ export function nextState(state: State, event: Event): State | null {
     case 'dispatching':
       return from(state, ['approved'], 'dispatching');
     case 'progressed':
-      return from(state, ['announced', 'awaiting_approval', 'approved', 'completed'], state);
+      return from(state, [...unsent, 'completed'], state);
     case 'partly_cancelled':
       return from(state, ['approved'], state);
     case 'not_reached':

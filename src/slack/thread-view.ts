@@ -124,7 +124,8 @@ export function viewOfItem(batch: ThreadView, itemId: string): ThreadView {
   if (batch.kind !== 'read') return batch;
   const state = batch.items?.find(({ request }) => request === itemId)?.state ?? null;
   const { announcement, outcome } = batch;
-  const shows = state === null ? null : shownAs(state);
+  const isRetrying = announcement?.shows === 'retrying' && (state === 'approved' || state === 'dispatching');
+  const shows = state === null ? null : isRetrying ? 'retrying' : shownAs(state);
   return {
     kind: 'read',
     announcement: announcement && { ...announcement, shows },

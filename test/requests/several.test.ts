@@ -253,6 +253,58 @@ describe.each(engines)('several at once, with %s', (engine) => {
     expect(scene.world.sent).toHaveLength(3);
   });
 
+  it('holds what is not sent yet as soon as Keep running is recorded', async () => {
+    await using scene = await open();
+    const several = await asked(scene);
+    const gates = three.map(() => scene.gate('prepare'));
+    await scene.press(several.batch, 'U0CAROL');
+    scene.wake();
+    await Promise.all(gates.map(({ reached }) => reached));
+    await scene.press(several.batch, 'U0ALICE', 'cancel');
+    for (const gate of gates) gate.open();
+    await scene.advanceTime(minutes);
+    expect(sent(scene)).toEqual([]);
+    expect(await statesOf(scene, several)).toEqual(['cancelled', 'cancelled', 'cancelled', 'cancelled']);
+  });
+
+  it('answers that it is too late once everything was sent', async () => {
+    await using scene = await open();
+    const several = await asked(scene);
+    const gates = three.map(() => scene.gate('send'));
+    await scene.press(several.batch, 'U0CAROL');
+    scene.wake();
+    await Promise.all(gates.map(({ reached }) => reached));
+    await scene.press(several.batch, 'U0ALICE', 'cancel');
+    await scene.untilIdle(3);
+    for (const gate of gates) gate.open();
+    await scene.advanceTime(minutes);
+    expect(await statesOf(scene, several)).toEqual(['completed', 'accepted', 'accepted', 'accepted']);
+    expect(await scene.events(several.batch, 'partly_cancelled')).toEqual([]);
+    expect(scene.world.privateMessages).toContainEqual(expect.objectContaining({ how: 'press', to: 'U0ALICE' }));
+  });
+
+  it('goes on with what is left after a change, however many were stopped by themselves', async () => {
+    await using scene = await open();
+    scene.world.answers.probe.push(shows('in_progress'), shows('in_progress'), shows('in_progress'));
+    const several = await asked(scene);
+    const stopAlone = async (workflowId: string) => {
+      const alone = await scene.submit({ workflowId }, 'U0BOB');
+      await scene.untilIdle();
+      await scene.press(alone, 'U0CAROL');
+      await scene.untilIdle();
+    };
+    await stopAlone('WKF111');
+    scene.world.answers.probe.push(shows('warning'), shows('warning'));
+    await scene.press(several.batch, 'U0CAROL');
+    await scene.untilIdle();
+    expect((await scene.request(several.batch)).changed).not.toBeNull();
+    await stopAlone('WKF112');
+    expect(await statesOf(scene, several)).toEqual(['awaiting_approval', 'announced', 'superseded', 'superseded']);
+    await scene.press(several.batch, 'U0CAROL');
+    await scene.advanceTime(minutes);
+    expect(sent(scene)).toEqual(['stop WKF110', 'stop WKF111', 'stop WKF112']);
+  });
+
   it('is superseded where each of its workflows was stopped by itself', async () => {
     await using scene = await open();
     const several = await asked(scene, ['WKF110', 'WKF111']);

@@ -32,7 +32,7 @@ const life = `
   ended_expired     -           expired            expired            -            -            -
   ended_superseded  superseded  superseded         superseded         superseded   -            -
   ended_completed   -           -                  -                  completed    -            -
-  progressed        -           same               same               same         -            if_completed
+  progressed        same        same               same               same         -            if_completed
   partly_cancelled  -           -                  -                  same         -            -
   reconciled        accepted    accepted           accepted           accepted     accepted     -
   observed          -           -                  -                  -            -            same

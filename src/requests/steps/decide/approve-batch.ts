@@ -57,6 +57,10 @@ export async function cancelBatch(
     if (item?.grant != null) items.push(item);
   }
   const wasSent = items.some(({ dispatch }) => dispatch.attempts > dispatch.notReached.length);
+  if (!items.some(isAsked)) {
+    const refusal = { kind: 'too_late', state: 'dispatching' } as const;
+    return void (await tx.append(batch, { type: 'press_refused', data: { by, interaction, refusal } }));
+  }
   // The end of a batch ends its items.
   if (!wasSent) return void (await tx.append(batch, cancelled));
   for (const item of items.filter(isAsked)) await tx.append(item, cancelled);

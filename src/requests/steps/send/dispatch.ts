@@ -103,11 +103,13 @@ function recordDispatch(
 ): Promise<RecordedDispatch | 'wait' | null> {
   const { ledger, now } = ports;
   return ledger.transaction(async (tx) => {
+    // A batch is locked before its items. *Keep running* on it holds each of them.
+    const batch = request.batch === null ? null : await tx.load(request.batch);
     const [current, open] = [await tx.load(request.id), await tx.openRequests(workflowKey(request.order))];
     // The access token and the look-ups may have taken long.
     if (current === null || isTooLate(current, now())) return null;
     const isOtherUnderWay = open.some(({ id, state }) => id !== request.id && state === 'dispatching');
-    if (isOtherUnderWay || isHeldByPress(current, sinceDecision(current), ports) || now() > rightsUntil) return 'wait';
+    if (isOtherUnderWay || isHeld(current, batch, ports) || now() > rightsUntil) return 'wait';
     // The next check of the rights finds a freeze that has started meanwhile, and refuses.
     if (await isFrozen(current, { ...ports, ledger: tx })) return 'wait';
     const leaseUntil = await tx.renew(claim);
@@ -116,6 +118,11 @@ function recordDispatch(
     if (begun?.order.verb === 'stop') await supersedeOthers(tx, begun);
     return begun && { request: begun, leaseUntil };
   });
+}
+
+function isHeld(current: Request, batch: Request | null, ports: Ports): boolean {
+  const since = sinceDecision(current);
+  return isHeldByPress(current, since, ports) || (batch !== null && isHeldByPress(batch, since, ports));
 }
 
 function sinceDecision({ dispatch, approval, requestedAt }: Request): number {

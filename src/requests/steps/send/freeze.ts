@@ -3,6 +3,7 @@ import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
 import type { Ports, Recording } from '../../ports.ts';
 import { type Request, workflowKey } from '../../request.ts';
+import { workflowsOf } from '../../rules/batch.ts';
 import { longerFreeze } from '../../rules/exclusivity.ts';
 import { isUndecided, isUnsent } from '../../transition.ts';
 
@@ -59,8 +60,19 @@ export async function supersede(
 async function leaveBatch(tx: LedgerTransaction, id: string, superseded: Event): Promise<void> {
   const batch = await tx.load(id);
   if (batch === null || !isUndecided(batch.state)) return;
-  const ended = batch.progress.ended + 1;
-  const isLast = ended >= (batch.grant?.items?.length ?? 0);
+  const left = await askedOf(tx, batch);
+  const ended = workflowsOf(batch).length - left;
   const progressed: Event = { type: 'progressed', data: { ...batch.progress, ended } };
-  await tx.append(batch, isLast ? superseded : progressed);
+  await tx.append(batch, left === 0 ? superseded : progressed);
+}
+
+/** How many of its workflows are still asked about. Read without locks: those of the other workflows are not this transaction's. */
+async function askedOf(tx: LedgerTransaction, batch: Request): Promise<number> {
+  const { organization } = batch.order;
+  let left = 0;
+  for (const { request, workflowId } of workflowsOf(batch)) {
+    const open = await tx.openRequests(workflowKey({ organization, workflowId }));
+    if (open.some(({ id }) => id === request)) left += 1;
+  }
+  return left;
 }
