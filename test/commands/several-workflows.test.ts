@@ -106,3 +106,16 @@ describe('a reason is not a list', () => {
     (text) => expect(read(text)).toBe('error: several_commands'),
   );
 });
+
+describe('names in italics, and aliases that are words', () => {
+  const aliases = [{ name: 'sync', workflowId: 'WKF9', environment: null, label: null }];
+
+  it.each([
+    ['start WKF110 _WKF111_', 'error: second_workflow'],
+    ['stop WKF110 and _WKF111_', 'error: second_workflow'],
+    ['stop WKF110 _sync_', 'error: second_workflow'],
+    ['stop WKF110 *WKF111*', 'stop WKF110 WKF111: '],
+    ['stop WKF110 the sync', 'stop WKF110: the sync'],
+    ['stop WKF110 sync', 'stop WKF110 sync=WKF9: '],
+  ])('%s', (text, expected) => expect(read(text, { ...vocabulary, aliases })).toBe(expected));
+});

@@ -59,7 +59,8 @@ function isDoubtful({ isDoubted, hasFillers, joined }: Between): boolean {
 function isOddlyMarked(text: string, vocabulary: Vocabulary): boolean {
   if (findAlias(vocabulary, unquote(text)) !== null) return false;
   const inner = text.replace(/^[,;+&|/]+|[,;+&|/.:!…]+$/gu, '');
-  return inner.split(listSeparator).some((part) => /^[^\p{L}\p{N}_]|[^\p{L}\p{N}_]$/u.test(unmarked(part)));
+  // An underscore is italic here: an ID that begins with one is not listed.
+  return inner.split(listSeparator).some((part) => /^[^\p{L}\p{N}]|[^\p{L}\p{N}]$/u.test(unmarked(part)));
 }
 
 /** Without quotation marks around it, and Slack's marks of bold text and code. */
@@ -103,8 +104,9 @@ function workflowBehind({ isLoose }: Between, word: Word, vocabulary: Vocabulary
 function workflowIn(text: string, vocabulary: Vocabulary): string | null {
   const bare = withoutPunctuation(text);
   const [head = ''] = bare.split(listSeparator, 1).map(withoutPunctuation);
-  if (beginsLikeGivenId(head)) return head;
-  return [unquote(text), bare, head].find((name) => findAlias(vocabulary, name) !== null) ?? null;
+  const plain = head.replace(/^_+|_+$/g, '');
+  if (beginsLikeGivenId(plain)) return plain;
+  return [unquote(text), bare, head, plain].find((name) => findAlias(vocabulary, name) !== null) ?? null;
 }
 
 /** A name with a slip in it, which would get lost in the reason: a misspelled alias, `WKF 111`, `WKF#111` or `111`. */
@@ -124,7 +126,9 @@ function slipIn(word: Word, behind: readonly Word[], between: Between, text: Tex
 function aliasWithSlip(name: string, after: readonly string[], isListed: boolean, vocabulary: Vocabulary) {
   const several = spacedAlias(name, after, vocabulary) ?? (isListed ? slippedPair(name, after, vocabulary) : null);
   if (several !== null) return { problem: 'bad_workflow', ...several } as const;
-  const suggestion = isListed || isLikeName(name) ? misspelledAlias(name, vocabulary) : null;
+  // An alias behind an article, as in "the sync", is part of the reason.
+  const isSlip = findAlias(vocabulary, name) === null && (isListed || isLikeName(name));
+  const suggestion = isSlip ? misspelledAlias(name, vocabulary) : null;
   return suggestion === null ? null : ({ problem: 'bad_workflow', typed: excerpt(name), suggestion } as const);
 }
 
