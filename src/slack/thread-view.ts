@@ -11,6 +11,7 @@ import {
   states,
 } from '../requests/outcome.ts';
 import type { PostedRequest, RecentPosts, ThreadView } from '../requests/ports.ts';
+import { listedItems } from './item-list.ts';
 import { metadataTypes } from './names.ts';
 import {
   type HistoryScope,
@@ -25,12 +26,6 @@ import { platformError } from './slack-error.ts';
 type Read = Extract<ThreadView, { kind: 'read' }>;
 
 const announcementPayload = z.object({ state: z.enum(announcementStates).nullable().catch(null) });
-
-/** Lists with commas, in one order (`messages/batch.ts`). */
-const itemsPayload = z.object({
-  request_ids: z.string().transform((list) => list.split(',')),
-  states: z.string().transform((list) => list.split(',')),
-});
 
 const outcomePayload = z.object({ outcome: z.enum(outcomes), digest: z.string().nullable().catch(null) });
 
@@ -107,10 +102,10 @@ function outcomeIn({ ts, metadata }: OwnMessage): Read['outcome'] {
 }
 
 function itemsIn({ metadata }: OwnMessage): NonNullable<Read['items']> | null {
-  const { data } = itemsPayload.safeParse(metadata?.event_payload);
-  if (data === undefined) return null;
-  return data.request_ids.flatMap((request, index) => {
-    const state = states.find((one) => one === data.states[index]);
+  const listed = listedItems(metadata?.event_payload ?? {});
+  if (listed === null) return null;
+  return listed.flatMap(({ request, state: shown }) => {
+    const state = states.find((one) => one === shown);
     return state === undefined ? [] : [{ request, state }];
   });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { GivenCheckpoint } from '../../requests/ledger/log/verify-log.ts';
+import { listedItems } from '../../slack/item-list.ts';
 import { metadataTypes } from '../../slack/names.ts';
 import { checkpointIn } from '../../transparency-log/checkpoint.ts';
 import { recordIn, type SmallPrint, smallPrintIn } from './small-print.ts';
@@ -116,16 +117,9 @@ function byMetadata(kind: PostedKind, payload: Readonly<Record<string, unknown>>
     digest: text('digest'),
     state: text(kind === 'outcome' ? 'outcome' : 'state'),
     order: isOrder ? { command, workflowId, environment } : null,
-    items: listOf(text('request_ids'), text('states')),
+    items: listedItems(payload),
     checkpoint,
   };
-}
-
-/** Two lists with commas, in one order. */
-function listOf(requests: string | null, states: string | null): PostedMessage['items'] {
-  if (requests === null || states === null) return null;
-  const each = states.split(',');
-  return requests.split(',').map((request, index) => ({ request, state: each[index] ?? '' }));
 }
 
 function shows({ text = '' }: SlackMessage, checkpoint: PostedMessage['checkpoint']): boolean {

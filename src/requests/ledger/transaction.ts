@@ -157,9 +157,10 @@ export async function append(
 
 /** In the order in which every transaction locks workflows. */
 async function appendToItems(writer: Writer, batch: Request, events: readonly Event[]): Promise<void> {
+  const forItems = events.filter(isForItems);
   for (const { request: id } of inLockOrder(workflowsOf(batch))) {
-    for (const event of events) {
-      const item = isForItems(event) ? await loadLocked(writer, id) : null;
+    for (const event of forItems) {
+      const item = await loadLocked(writer, id);
       const own = item && itemEvent(event, item);
       if (item !== null && own !== null) await append(writer, item, [own]);
     }

@@ -1,4 +1,4 @@
-import type { Event, OrderedWorkflow, ReconciledOutcome } from '../events.ts';
+import type { Event, EventOf, OrderedWorkflow, ReconciledOutcome } from '../events.ts';
 import { isOutcome } from '../outcome.ts';
 import type { Request } from '../request.ts';
 import { isUnsent } from '../transition.ts';
@@ -11,13 +11,21 @@ export function workflowsOf({ order }: Pick<Request, 'order'>): readonly Ordered
   return order.workflows ?? [];
 }
 
+type Loader = { load(id: string): Promise<Request | null> };
+
 /** The items of a batch, in the order of the command. */
-export async function itemsOf(
-  batch: Pick<Request, 'order'>,
-  { load }: { load(id: string): Promise<Request | null> },
-): Promise<readonly Request[]> {
+export function itemsOf(batch: Pick<Request, 'order'>, loader: Loader): Promise<readonly Request[]> {
+  return loadEach(workflowsOf(batch), loader);
+}
+
+/** The same in the order in which they have to be locked, where loading locks them. */
+export function itemsInLockOrder(batch: Pick<Request, 'order'>, loader: Loader): Promise<readonly Request[]> {
+  return loadEach(inLockOrder(workflowsOf(batch)), loader);
+}
+
+async function loadEach(workflows: readonly OrderedWorkflow[], { load }: Loader): Promise<readonly Request[]> {
   const items: Request[] = [];
-  for (const { request } of workflowsOf(batch)) {
+  for (const { request } of workflows) {
     const item = await load(request);
     if (item !== null) items.push(item);
   }
@@ -39,17 +47,22 @@ export function isObservable({ state, observation }: Request): boolean {
   return state === 'accepted' && observation === null;
 }
 
-/** The order in which the workflows of a batch are locked, so that two transactions never wait for each other. */
-export function inLockOrder<T extends { readonly workflowId: string }>(workflows: readonly T[]): readonly T[] {
-  const key = ({ workflowId }: T) => workflowId.toLowerCase();
+/**
+ * The order in which the workflows of a batch are locked, after the batch itself, so that two such transactions never wait
+ * for each other. A stop that takes one workflow out of a batch locks that one first (`steps/send/freeze.ts`): PostgreSQL
+ * may have to break that deadlock, and the transaction is repeated.
+ */
+export function inLockOrder(workflows: readonly OrderedWorkflow[]): readonly OrderedWorkflow[] {
+  const key = ({ workflowId }: OrderedWorkflow) => workflowId.toLowerCase();
   return workflows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-const forItems: ReadonlySet<Event['type']> = new Set(['announced', 'moved', 'ended', 'reported', 'reconciled']);
+const typesForItems = ['announced', 'moved', 'ended', 'reported', 'reconciled'] as const;
+type EventForItems = EventOf<(typeof typesForItems)[number]>;
 
-/** Whether {@link itemEvent} may hold for an item. */
-export function isForItems({ type }: Event): boolean {
-  return forItems.has(type);
+/** Whether the event of a batch can mean something for its items. */
+export function isForItems(event: Event): event is EventForItems {
+  return (typesForItems as readonly Event['type'][]).includes(event.type);
 }
 
 /** The channel shows that the batch has ended, and not how the item has. */
@@ -59,7 +72,7 @@ const behind: Event = { type: 'ended', data: { outcome: 'unknown', because: { ki
  * What an event of a batch means for one of its items. What is posted for all, and an end before anything was sent, hold
  * for each of them. An approval is recorded by the step that has looked at each workflow.
  */
-export function itemEvent(event: Event, item: Request): Event | null {
+export function itemEvent(event: EventForItems, item: Request): Event | null {
   switch (event.type) {
     case 'announced':
       return item.state === 'submitted' ? event : null;
@@ -72,7 +85,7 @@ export function itemEvent(event: Event, item: Request): Event | null {
     case 'reconciled':
       return isOutcome(item.state) ? null : reconciledItem(event.data, item);
     default:
-      return null;
+      return event satisfies never;
   }
 }
 

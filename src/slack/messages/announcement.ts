@@ -6,11 +6,12 @@ import type { AskedApprovers } from '../../requests/events.ts';
 import type { AnnouncementState, RecordedPeople } from '../../requests/outcome.ts';
 import { asksOthers, confirmers, isBatch, type Request } from '../../requests/request.ts';
 import { resumesOrRepeats } from '../../requests/rules/effect.ts';
+import { itemsMetadata } from '../item-list.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
 import { describeStatus, notCompared } from './announcement-status.ts';
 import { askAgainButton } from './ask-again-button.ts';
-import { askedOrder, countOutcomes, itemLines, itemsMetadata } from './batch.ts';
+import { askedOrder, countOutcomes, itemLines } from './batch.ts';
 import {
   describeBriefly,
   describeOrder,

@@ -95,33 +95,21 @@ const maxDetailsLength = 1_900;
 
 /** What was seen of each accepted item. */
 export function itemEffects({ items = [], ...context }: MessageContext): readonly Phrase[] {
-  return items.flatMap((item) => {
-    const { order, observation, state } = item;
-    if (state !== 'accepted' || observation === null || !isVerb(order.verb)) return [];
-    const conclusion = conclusionOf(order.verb, observation);
-    return [describeEffect(conclusion, { ...item, observation }, listedWorkflow(order, context), context)];
-  });
+  return items
+    .flatMap(concluded)
+    .map(({ item, conclusion }) => describeEffect(conclusion, item, listedWorkflow(item.order, context), context));
 }
 
 /** Whether people have to look at what was seen of an item. */
 export function hasSurprise({ items = [] }: Pick<MessageContext, 'items'>): boolean {
-  return items.some(
-    ({ order, observation, state }) =>
-      state === 'accepted' &&
-      observation !== null &&
-      isVerb(order.verb) &&
-      !calm.has(conclusionOf(order.verb, observation)),
-  );
+  return items.flatMap(concluded).some(({ conclusion }) => !calm.has(conclusion));
+}
+
+/** What the observation of an accepted item says; nothing of any other item. */
+function concluded(item: Request) {
+  const { order, observation, state } = item;
+  if (state !== 'accepted' || observation === null || !isVerb(order.verb)) return [];
+  return [{ item: { ...item, observation }, conclusion: conclusionOf(order.verb, observation) }];
 }
 
 const calm: ReadonlySet<string> = new Set(['as_asked', 'not_shown']);
-
-/** Message metadata of the items, which is flat: lists with commas, in one order. */
-export function itemsMetadata(items: readonly Request[]) {
-  const list = (of: (item: Request) => string) => items.map(of).join(',');
-  return {
-    workflow_ids: list(({ order }) => order.workflowId),
-    request_ids: list(({ id }) => id),
-    states: list(({ state }) => state),
-  };
-}

@@ -5,10 +5,11 @@ import { type EndReason, isOutcome, type RecordedRefusal, type State } from '../
 import { confirmers, isBatch, type Request } from '../../requests/request.ts';
 import type { Actor } from '../../requests/rules/authorization.ts';
 import { conclusionOf } from '../../requests/rules/effect.ts';
+import { itemsMetadata } from '../item-list.ts';
 import { messageName, metadataTypes } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { describeStatus } from './announcement-status.ts';
-import { askedOrder, hasSurprise, itemDetails, itemEffects, itemOutcomes, itemsMetadata } from './batch.ts';
+import { askedOrder, hasSurprise, itemDetails, itemEffects, itemOutcomes } from './batch.ts';
 import { itemRefusals } from './batch-refusal.ts';
 import { describeLateReason } from './decision-reason.ts';
 import { describeEffect } from './effect-text.ts';

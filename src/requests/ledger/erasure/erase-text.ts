@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { isOutcome } from '../../outcome.ts';
 import type { Request } from '../../request.ts';
-import { inLockOrder, workflowsOf } from '../../rules/batch.ts';
+import { itemsInLockOrder } from '../../rules/batch.ts';
 import { quotedFreeze } from '../../texts.ts';
 import type { Erased, Erasure } from '../ledger.ts';
 import { load, loadWhole, type Writer } from '../load.ts';
@@ -13,16 +13,12 @@ import { append, loadLocked } from '../transaction.ts';
  * removed of all of them.
  */
 export async function eraseText(writer: Writer, id: string, erasure: Erasure): Promise<Erased> {
-  // A batch is locked before its items, as everywhere.
+  // A batch is locked before its items.
   const known = await load(writer, id);
   const batchId = known?.batch ?? id;
   const batch = await loadLocked(writer, batchId);
   if (known === null || batch === null) return { kind: 'no_such_request' };
-  const all = [batch];
-  for (const { request } of inLockOrder(workflowsOf(batch))) {
-    const item = await loadLocked(writer, request);
-    if (item !== null) all.push(item);
-  }
+  const all = [batch, ...(await itemsInLockOrder(batch, { load: (one) => loadLocked(writer, one) }))];
   if (all.some(({ state }) => !isOutcome(state))) return { kind: 'still_open' };
   let erased: Erased = { kind: 'nothing_to_erase' };
   for (const one of all) {

@@ -2,7 +2,7 @@ import type { Event, EventOf, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { Ports } from '../../ports.ts';
 import { type PendingPress, type Request, workflowKey } from '../../request.ts';
-import { inLockOrder, isAsked, workflowsOf } from '../../rules/batch.ts';
+import { isAsked, itemsInLockOrder } from '../../rules/batch.ts';
 import { precedes } from '../../rules/exclusivity.ts';
 import { isHeldByPress } from '../../rules/press-hold.ts';
 import { supersedeOthers } from '../send/freeze.ts';
@@ -21,11 +21,7 @@ export async function approveBatch(
 ): Promise<void> {
   const press = batch.presses.find(({ interaction }) => interaction === event.data.interaction);
   if (isHeldByPress(batch, press?.at ?? 0, ports)) return;
-  const items: Request[] = [];
-  for (const { request } of inLockOrder(workflowsOf(batch))) {
-    const item = await tx.load(request);
-    if (item !== null && isAsked(item)) items.push(item);
-  }
+  const items = (await itemsInLockOrder(batch, tx)).filter(isAsked);
   for (const item of items) {
     const open = await tx.openRequests(workflowKey(item.order));
     if (open.some((other) => precedes(other, item))) return;
@@ -51,11 +47,7 @@ export async function cancelBatch(
 ): Promise<void> {
   const because = { kind: 'decided', by, interaction } as const;
   const cancelled: Event = { type: 'ended', data: { outcome: 'cancelled', because, answer: null } };
-  const items: Request[] = [];
-  for (const { request } of inLockOrder(workflowsOf(batch))) {
-    const item = await tx.load(request);
-    if (item?.grant != null) items.push(item);
-  }
+  const items = (await itemsInLockOrder(batch, tx)).filter(({ grant }) => grant !== null);
   const wasSent = items.some(({ dispatch }) => dispatch.attempts > dispatch.notReached.length);
   if (!items.some(isAsked)) {
     const refusal = { kind: 'too_late', state: 'dispatching' } as const;

@@ -8,7 +8,7 @@ import type { Step } from '../../ports.ts';
 import { ending } from '../../record.ts';
 import type { Request } from '../../request.ts';
 import { isTooLate } from '../../retry-policy.ts';
-import { inLockOrder, itemsOf, workflowsOf } from '../../rules/batch.ts';
+import { itemsInLockOrder, itemsOf, workflowsOf } from '../../rules/batch.ts';
 import { findConflict } from '../../rules/exclusivity.ts';
 import { type GrantFacts, granted, type Judged, judge, refused } from './authorize.ts';
 
@@ -38,7 +38,8 @@ async function grantAll(
 ): Promise<readonly Event[]> {
   if (batch.grant !== null || batch.state !== 'submitted') return [];
   const found: (Permitted | Obstructed)[] = [];
-  for (const item of await lockedItems(tx, batch)) found.push(await withConflict(item, judged.get(item.id), tx, now));
+  for (const item of await submittedItems(tx, batch))
+    found.push(await withConflict(item, judged.get(item.id), tx, now));
   const { asked, obstructed } = sortedOut(batch, found);
   for (const { item, because } of obstructed) await tx.append(item, refused(because));
   for (const { item, facts } of asked) await tx.append(item, granted(item, facts, now));
@@ -47,13 +48,8 @@ async function grantAll(
 }
 
 /** All workflows are locked before the freezes, which every transaction locks last. */
-async function lockedItems(tx: LedgerTransaction, batch: Request): Promise<readonly Request[]> {
-  const items: Request[] = [];
-  for (const { request } of inLockOrder(workflowsOf(batch))) {
-    const item = await tx.load(request);
-    if (item?.state === 'submitted') items.push(item);
-  }
-  return items;
+async function submittedItems(tx: LedgerTransaction, batch: Request): Promise<readonly Request[]> {
+  return (await itemsInLockOrder(batch, tx)).filter(({ state }) => state === 'submitted');
 }
 
 async function withConflict(

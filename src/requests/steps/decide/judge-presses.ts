@@ -131,8 +131,8 @@ async function confirm(
   { asked }: Judgement,
   ports: Ports,
 ): Promise<Postponement | undefined> {
-  // Nothing is read at Campaign while it cannot be confirmed anyway.
-  if (await isBlocked(request, ports)) return { notBefore: ports.now() + limits.judge.blockedMs };
+  // Reading many workflows in vain costs more than a look at what competes; the transaction looks again.
+  if (isBatch(request) && (await isBlocked(request, ports))) return { notBefore: ports.now() + limits.judge.blockedMs };
   const seen = await probeAll(request, ports);
   const { count, withinMs } = (asked.permitted ? asked.approval : null) ?? ownConfirmation;
   const isAskedAgain = asked.permitted && changeOf(request, seen) !== null;
