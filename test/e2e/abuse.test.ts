@@ -77,7 +77,7 @@ it.concurrent('stops of 100 people whom no rule names, and whose look-ups hang, 
   }));
 
 it.concurrent.each(['http', 'socket'] as const)(
-  'a stop typed while somebody else sends 200 commands at once is acknowledged before most of them (%s)',
+  'a stop typed while somebody else sends 200 commands at once is acknowledged before most of the others that still wait (%s)',
   (mode) =>
     inSandbox({ mode }, async ({ slack, type, announced }) => {
       let acknowledged = 0;
@@ -88,8 +88,9 @@ it.concurrent.each(['http', 'socket'] as const)(
         ),
       );
       await slack.waitFor(() => acknowledged > 0);
+      const before = acknowledged;
       await type(alice, 'stop WKF200');
-      expect(acknowledged).toBeLessThan(100);
+      expect(acknowledged - before).toBeLessThanOrEqual((200 - before) / 2);
       await announced('WKF200', 'awaiting_approval');
       await Promise.all(flood);
     }),
