@@ -5,6 +5,7 @@ import { runAudit } from './audit/run.ts';
 import { environment, exitCodes, operatorsWords, problemText } from './command-line.ts';
 import { plain } from './locales/translator.ts';
 import { applyProxies } from './proxies.ts';
+import { secretFileProblems } from './secret-files.ts';
 import { problemLine } from './settings/problem.ts';
 import { readLedgerSettings, readSlackSettings } from './settings/read-settings.ts';
 
@@ -14,7 +15,7 @@ import { readLedgerSettings, readSlackSettings } from './settings/read-settings.
 /** As for a program that SIGPIPE ends. A 0 would say that nothing is wrong, also of a record that is not verified to its end. */
 const unreadExitCode = 128 + constants.signals.SIGPIPE;
 
-const { variables } = environment();
+const { variables, unread } = environment();
 const translator = operatorsWords(variables);
 const progress = progressLine(process.stderr);
 
@@ -37,13 +38,24 @@ function print(stream: NodeJS.WriteStream, line: string): void {
   stream.write(`${line}\n`);
 }
 
+/** Whoever audits need not be able to read the secrets of the bot that are not needed here. */
+function demandRead(...names: readonly string[]): void {
+  const problems = secretFileProblems(
+    unread.filter(({ name }) => names.includes(name)),
+    translator,
+  );
+  if (problems.length > 0) throw new Failure(problemText(problems, translator), exitCodes.settings);
+}
+
 function ledgerSettings() {
+  demandRead('DATABASE_URL', 'CAMPAIGN_WF_LOG_KEY');
   const read = readLedgerSettings(variables, translator);
   if (!read.ok) throw new Failure(problemText(read.problems, translator), exitCodes.settings);
   return read;
 }
 
 function slackSettings() {
+  demandRead('SLACK_BOT_TOKEN', 'HTTPS_PROXY', 'HTTP_PROXY');
   const read = readSlackSettings(variables, translator);
   if (!read.ok) {
     const lines = read.problems.map((problem) => problemLine(problem, translator));

@@ -5,6 +5,7 @@ import { parse } from 'dotenv';
 import { localeFor, plain, type Translator, translatorFor } from './locales/translator.ts';
 import { withProxies } from './proxies.ts';
 import type { IntegrityProblem } from './requests/ledger/integrity.ts';
+import { readSecretFiles, type UnreadSecret } from './secret-files.ts';
 import type { ConfigurationFile } from './settings/file/read-file.ts';
 import { type Problem, problemLine, type Warning } from './settings/problem.ts';
 
@@ -22,6 +23,8 @@ type Variables = Record<string, string | undefined>;
 /** The variables, and problems of the way they were given. */
 export type Given = {
   readonly variables: Variables;
+  /** Secrets that are given as files, and could not be read. The variables lack them. */
+  readonly unread: readonly UnreadSecret[];
   /** Why `.env` cannot be read; null if it can, or does not exist. */
   readonly unreadable: string | null;
   readonly comments: readonly Comment[];
@@ -34,7 +37,7 @@ export type Given = {
 const inQuotes = /^(?<quote>["'])(?<inner>.*)\k<quote>$/s;
 const ours = /^(?:(?:CAMPAIGN|SLACK)_.+|IMS_URL|DATABASE_URL|(?:HTTPS?|NO)_PROXY|(?:https?|no)_proxy)$/;
 
-/** The process's variables, and those that `.env` adds. An empty variable counts as absent. */
+/** The process's variables, and those that `.env` adds, with the secrets of files. An empty variable counts as absent. */
 export function environment(): Given {
   const variables: Variables = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value?.trim()));
   // `docker --env-file` does not remove quotes.
@@ -45,7 +48,7 @@ export function environment(): Given {
   const merged = withProxies(variables);
   for (const [name, value] of Object.entries(withProxies(parse(text ?? '')))) merged[name] ??= value;
   const elsewhere = text === null && unreadable === null ? dotenvElsewhere(merged) : null;
-  return { variables: merged, unreadable, comments: commentsIn(text ?? ''), quoted, elsewhere };
+  return { ...readSecretFiles(merged), unreadable, comments: commentsIn(text ?? ''), quoted, elsewhere };
 }
 
 function dotenv(): { text: string | null; unreadable: string | null } {

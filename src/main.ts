@@ -13,14 +13,15 @@ import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { applyProxies, proxySecrets } from './proxies.ts';
 import type { Log } from './requests/ports.ts';
-import { campaignSecrets } from './settings/credentials.ts';
+import { withUnreadSecrets } from './secret-files.ts';
 import { problemLine, type Warning, warningLine } from './settings/problem.ts';
 import { readConfiguration, readSettings } from './settings/read-settings.ts';
+import { secretValues } from './settings/secret-names.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { startProblem } from './start-problem.ts';
 
 const given = environment();
-const { variables } = given;
+const { variables, unread } = given;
 const translator = operatorsWords(variables);
 let place = configurationPlace(variables);
 const read = readSettings(variables, translator, place && configurationFile(place));
@@ -28,10 +29,13 @@ const ofVariables = givenWarnings(given, translator);
 const unreadable = dotenvProblem(given, translator);
 // If the file is unreadable, it is unknown which variables are missing.
 if (unreadable !== null) complain([unreadable], translator);
-else if (read.ok) {
+else if (read.ok && unread.length === 0) {
   applyProxies(variables, process.env);
   await run(read.settings, [...ofVariables, ...read.warnings]);
-} else complain([...read.problems, ...ofVariables], translator);
+} else {
+  const problems = withUnreadSecrets(read.ok ? [] : read.problems, unread, translator);
+  complain([...problems, ...ofVariables], translator);
+}
 
 async function run(settings: Settings, warnings: readonly Warning[]): Promise<void> {
   const log = createLog(settings.logLevel, secretsOf(settings), process.stdout);
@@ -116,16 +120,8 @@ function warn(warnings: readonly Warning[], log: Log): void {
   for (const warning of warnings) log.warn({}, warningLine(warning));
 }
 
-function secretsOf({ slack, database }: Settings): readonly string[] {
-  const { mode } = slack;
-  const ofSlack = [slack.botToken, mode.kind === 'socket' ? mode.appToken : mode.signingSecret];
-  return [
-    ...ofSlack,
-    ...campaignSecrets(variables),
-    ...proxySecrets(variables),
-    ...passwordOf(database),
-    variables.CAMPAIGN_WF_LOG_KEY?.trim() ?? '',
-  ];
+function secretsOf({ database }: Settings): readonly string[] {
+  return [...secretValues(variables), ...proxySecrets(variables), ...passwordOf(database)];
 }
 
 /** URL-encoded, and decoded. */

@@ -52,14 +52,6 @@ export function strayCredentials(
   });
 }
 
-/**
- * All secrets of Campaign among the variables, even unused ones: a configuration that is reloaded later may use them.
- */
-export function campaignSecrets(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const isSecret = (name: string) => /^CAMPAIGN_(?:.+_)?(?:CLIENT_SECRET|ACCESS_TOKEN)$/.test(name);
-  return Object.entries(variables).flatMap(([name, value]) => (isSecret(name) ? (value?.trim() ?? []) : []));
-}
-
 function setOf(environment: string | null, variables: Variables): CredentialSet {
   if (environment === null) return readSet(plainPrefix, variables);
   const own = readSet(prefixOf(environment), variables);

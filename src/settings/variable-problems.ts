@@ -3,6 +3,7 @@ import { plain, type Translator } from '../locales/translator.ts';
 import { credentialSuffixes, ownPrefixIn, prefixOf } from './credential-names.ts';
 import type { ConfigurationFile, ReadFile } from './file/read-file.ts';
 import type { OtherVariable, Problem, VariableProblem } from './problem.ts';
+import { fileNameOf, givenByFile, isSecretName } from './secret-names.ts';
 import { usualPort } from './variables.ts';
 
 /** The set variables, by name. */
@@ -73,10 +74,21 @@ export function misspelledVariables(
     name === null ? [] : credentialSuffixes.map((suffix) => `${prefixOf(name)}${suffix}`),
   );
   const known = [...settings, ...own];
+  const files = known.filter(isSecretName).map(fileNameOf);
   return Object.keys(values).flatMap((name) => {
     // Variables of an environment that does not exist are reported as such.
     if (known.includes(name) || ownPrefixIn(name) !== null) return [];
-    const suggestion = nearestName(name, known) ?? shortened(name, known);
+    const variable = givenByFile(name);
+    if (variable !== null && known.includes(variable) && isOurs(name, variable, {})) {
+      return [
+        {
+          name,
+          what: plain(translator.translate('settings.not_a_secret_file', { variable })),
+          complete: true as const,
+        },
+      ];
+    }
+    const suggestion = nearestName(name, [...known, ...files]) ?? shortened(name, known);
     if (suggestion === null || !isOurs(name, suggestion, values)) return [];
     return [
       { name, what: plain(translator.translate('settings.variable_misspelled', { suggestion })), complete: true },

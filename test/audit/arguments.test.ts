@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
 import { auditCommands } from '../../src/audit/commands.ts';
@@ -78,4 +79,18 @@ it.concurrent('a full disk behind the output is told in a sentence', async () =>
   const [code] = await once(running, 'close');
   closeSync(full);
   expect([code, said.join('')]).toEqual([1, 'The file stdout cannot be written: the disk is full.\n']);
+});
+
+it.concurrent('reads the database’s address from a file, and no secret of the bot that it does not need', async () => {
+  const folder = dirname(newLedgerPath());
+  const database = join(folder, 'database-url');
+  writeFileSync(database, `sqlite:${join(folder, 'nowhere.sqlite')}\n`);
+  const bots = { SLACK_BOT_TOKEN_FILE: '/nowhere', CAMPAIGN_CLIENT_SECRET_FILE: '/nowhere' };
+  const read = await runAudit('', ['verify'], { env: { ...bots, DATABASE_URL_FILE: database } });
+  expect(read.stderr).toMatch(/^There is no ledger at .*nowhere\.sqlite/);
+  const unread = await runAudit('', ['verify'], { env: { ...bots, DATABASE_URL_FILE: folder } });
+  expect(unread).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('DATABASE_URL_FILE names a file that is no'),
+  });
 });

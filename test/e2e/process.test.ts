@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -239,6 +239,24 @@ function expectClosed({ ledgerPath }: Sandbox): void {
 }
 
 /** The environment of a second bot, in Socket Mode and with its own ledger. */
+it.concurrent('secrets can be files, which are in no line of the log', () =>
+  inSandbox({ mode: 'http' }, async ({ sandbox }) => {
+    const folder = dirname(sandbox.ledgerPath);
+    const env: Record<string, string> = { ...secondBot(sandbox), LOG_LEVEL: 'trace' };
+    const secrets = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'CAMPAIGN_CLIENT_SECRET', 'DATABASE_URL'].map((name) => {
+      const value = env[name] ?? '';
+      writeFileSync(join(folder, name), `${value}\n`);
+      delete env[name];
+      env[`${name}_FILE`] = join(folder, name);
+      return value;
+    });
+    const bot = await startBot(env, '/');
+    expect(await bot.end('SIGTERM')).toBe(0);
+    const log = bot.log.join('\n');
+    for (const secret of secrets) expect(log).not.toContain(secret);
+    expect(existsSync(`${sandbox.ledgerPath}.second`)).toBe(true);
+  }));
+
 function secondBot({ slack, campaign, ledgerPath }: Sandbox): Record<string, string> {
   return { ...botEnv(slack, campaign, 'socket'), DATABASE_URL: `sqlite:${ledgerPath}.second` };
 }
