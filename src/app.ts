@@ -58,6 +58,8 @@ export type Surroundings = {
   readonly signal: AbortSignal;
   /** Called when the connection to Slack is lost permanently: the process should exit and be restarted. */
   readonly onLost: (reason: string) => void;
+  /** Since when the configuration file has been rejected, in milliseconds since the epoch; null if it is in force. */
+  readonly rejectedSince: () => number | null;
 };
 
 export type RunningApp = {
@@ -104,6 +106,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
       missing: () => missing(),
       homeProblem: () => homeProblem(),
       clockOffset: clock.offset,
+      rejectedSince: surroundings.rejectedSince,
     },
     metrics,
   );

@@ -1,4 +1,5 @@
-import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'dotenv';
@@ -112,18 +113,30 @@ export function configurationPlace(variables: Record<string, string | undefined>
 /** The configuration file of that place, as it is now. */
 export function configurationFile(place: ConfigurationPlace): ConfigurationFile {
   try {
-    return textOf(place);
+    const { path } = place;
+    return unsuitable(place, statSync(path)) ?? textOf(place, readFileSync(path));
   } catch (error) {
     return { ...place, unreadable: codeOf(error) };
   }
 }
 
-function textOf(place: ConfigurationPlace): ConfigurationFile {
-  const { path } = place;
-  const found = statSync(path);
+/** The same without blocking the process: a file system of the network can take long. */
+export async function configurationFileLater(place: ConfigurationPlace): Promise<ConfigurationFile> {
+  try {
+    const { path } = place;
+    return unsuitable(place, await stat(path)) ?? textOf(place, await readFile(path));
+  } catch (error) {
+    return { ...place, unreadable: codeOf(error) };
+  }
+}
+
+function unsuitable(place: ConfigurationPlace, found: Stats): ConfigurationFile | null {
   if (!found.isFile()) return { ...place, unreadable: 'EISDIR' };
-  if (found.size > largestFile) return { ...place, unreadable: 'EFBIG' };
-  return { path, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) };
+  return found.size > largestFile ? { ...place, unreadable: 'EFBIG' } : null;
+}
+
+function textOf({ path }: ConfigurationPlace, bytes: Uint8Array): ConfigurationFile {
+  return { path, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
 }
 
 /** The operating system's error code, or our own code for text in another encoding. */

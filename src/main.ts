@@ -12,10 +12,10 @@ import {
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { applyProxies, proxySecrets } from './proxies.ts';
-import type { Log } from './requests/ports.ts';
+import { logWarnings, watchRuleFile } from './rule-file.ts';
 import { withUnreadSecrets } from './secret-files.ts';
-import { problemLine, type Warning, warningLine } from './settings/problem.ts';
-import { readConfiguration, readSettings } from './settings/read-settings.ts';
+import type { Warning } from './settings/problem.ts';
+import { readSettings } from './settings/read-settings.ts';
 import { secretValues } from './settings/secret-names.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { startProblem } from './start-problem.ts';
@@ -23,8 +23,9 @@ import { startProblem } from './start-problem.ts';
 const given = environment();
 const { variables, unread } = given;
 const translator = operatorsWords(variables);
-let place = configurationPlace(variables);
-const read = readSettings(variables, translator, place && configurationFile(place));
+const place = configurationPlace(variables);
+const file = place && configurationFile(place);
+const read = readSettings(variables, translator, file);
 const ofVariables = givenWarnings(given, translator);
 const unreadable = dotenvProblem(given, translator);
 // If the file is unreadable, it is unknown which variables are missing.
@@ -64,18 +65,24 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
     void stop(exitCodes.crash);
   }
 
-  /** During the start, a reload waits until the start is complete. */
-  function reload(): void {
-    renewed = reread(log) ?? renewed;
-    if (renewed !== null) running?.reconfigure(renewed);
-  }
+  const rules = watchRuleFile({
+    ...{ file, variables, translator, log },
+    now: Date.now,
+    signal: stopping.signal,
+    // During the start, a reload waits until the start is complete.
+    apply(configuration) {
+      renewed = configuration;
+      running?.reconfigure(configuration);
+    },
+  });
 
-  process.on('SIGHUP', reload);
+  process.on('SIGHUP', rules.reread);
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stop(exitCodes.clean).catch(crash));
-  const surroundings = { log, metrics: createMetrics(), now: Date.now, random: Math.random, onLost };
+  const { rejectedSince } = rules;
+  const surroundings = { log, metrics: createMetrics(), now: Date.now, random: Math.random, onLost, rejectedSince };
   try {
     starting = startApp(settings, { ...surroundings, signal: stopping.signal });
     const app = await starting;
@@ -83,41 +90,13 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
     running = app;
     if (renewed !== null) app.reconfigure(renewed);
     log.info({ ...app.ports, mode: settings.slack.mode.kind }, 'ready');
-    warn(warnings, log);
+    logWarnings(warnings, log);
   } catch (error) {
     if (stopping.signal.aborted) return;
     const problem = startProblem(error, translator);
     if (problem === null) return crash(error);
     complain([problem], translator);
   }
-}
-
-/**
- * Reloads the configuration file. An invalid one is ignored, and the previous configuration stays in force. A file that
- * was created after the start counts; one that was in force and is missing now is a problem.
- */
-function reread(log: Log): Configuration | null {
-  const found = place ?? configurationPlace(variables);
-  if (found === null) {
-    log.warn({}, 'there is no configuration file, so nothing was reloaded');
-    return null;
-  }
-  const again = readConfiguration(variables, translator, configurationFile(found));
-  if (!again.ok) {
-    const problems = again.problems.map((problem) => problemLine(problem, translator));
-    log.error({ problems }, 'the configuration was rejected');
-    return null;
-  }
-  place = found;
-  warn(again.warnings, log);
-  const { environments, policy } = again.configuration;
-  log.info({ environments: environments.length, rules: policy.rules.length }, 'the configuration was reloaded');
-  return again.configuration;
-}
-
-/** Logs warnings, which do not prevent the start. */
-function warn(warnings: readonly Warning[], log: Log): void {
-  for (const warning of warnings) log.warn({}, warningLine(warning));
 }
 
 function secretsOf({ database }: Settings): readonly string[] {

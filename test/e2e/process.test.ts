@@ -1,7 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Readable } from 'node:stream';
@@ -118,6 +119,36 @@ describe('a configuration file that appears or disappears while the process runs
   const rules = 'access:\n  - { name: a, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [stop] }\n';
   const nobody = { CAMPAIGN_WF_CHANNELS: '', CAMPAIGN_WF_USERS: '', CAMPAIGN_WF_APPROVERS: '' };
   const sendSighup = (sandbox: Sandbox) => sandbox.bot().signal('SIGHUP', /configuration .*reloaded|was rejected/);
+
+  it.concurrent('is applied without a signal, also through links, and a rejected one is a finding until it is mended', async () => {
+    const mount = mkdtempSync(join(tmpdir(), 'campaign-wf-'));
+    const put = (version: string, text: string) => {
+      mkdirSync(join(mount, version));
+      writeFileSync(join(mount, version, 'rules.yml'), text);
+      symlinkSync(version, join(mount, 'next'));
+      renameSync(join(mount, 'next'), join(mount, '..data'));
+    };
+    put('..1', rules);
+    symlinkSync('..data/rules.yml', join(mount, 'rules.yml'));
+    const env = { CAMPAIGN_ORGANIZATION: 'acme', CAMPAIGN_WF_CONFIG: join(mount, 'rules.yml') };
+    await inSandbox({ mode: 'http', configuration: rules, env }, async ({ type, announced, privateReply, sandbox }) => {
+      const page = async () => JSON.parse(await (await fetch(`${sandbox.bot().url}/readyz`)).text());
+      const logged = async (text: string) => {
+        while (!sandbox.bot().log.some((line) => line.includes(text))) await wait(50);
+      };
+      await type(alice, 'pause WKF200');
+      await privateReply(alice, 'No rule lets anybody do this');
+      put('..2', 'acess: []');
+      await logged('the configuration was rejected');
+      expect(await page()).toMatchObject({ ready: true, findings: [{ name: 'configuration_rejected' }] });
+      put('..3', rules.replace('[stop]', '[stop, pause]'));
+      await logged('the configuration was reloaded');
+      expect((await page()).findings).toEqual([]);
+      await type(alice, 'pause WKF200');
+      await announced('WKF200', 'accepted');
+    });
+    rmSync(mount, { recursive: true });
+  });
 
   it.concurrent('is not reported as loaded as long as there is none', () =>
     inSandbox({ mode: 'http' }, async ({ sandbox }) => {

@@ -61,6 +61,8 @@ export type Readiness = {
   homeProblem(): string | null;
   /** The offset of this machine's clock from Slack's; null if it does not matter. */
   clockOffset(): ClockOffset | null;
+  /** Since when the configuration file has been rejected while earlier rules are in force, in milliseconds; or null. */
+  rejectedSince(): number | null;
 };
 
 /**
@@ -83,7 +85,8 @@ export async function readiness(health: Readiness): Promise<{ status: 200 | 503;
   return { status: ready ? 200 : 503, body: `${body}\n` };
 }
 
-function findingsOf({ missing, clockOffset, witnessProblem, restored, homeProblem }: Readiness) {
+function findingsOf({ missing, clockOffset, witnessProblem, restored, homeProblem, rejectedSince }: Readiness) {
+  const rejected = rejectedSince();
   const home = homeProblem();
   const requests = missing();
   const offset = clockOffset();
@@ -94,6 +97,7 @@ function findingsOf({ missing, clockOffset, witnessProblem, restored, homeProble
     ...(behind === null ? [] : [{ name: 'ledger_restored', ...describeRestored(behind) }]),
     ...(offset === null ? [] : [{ name: 'clock_off', ...offset }]),
     ...(problem === null ? [] : [{ name: 'witness_not_written', problem }]),
+    ...(rejected === null ? [] : [{ name: 'configuration_rejected', since: new Date(rejected).toISOString() }]),
     ...(home === null ? [] : [{ name: 'home_not_shown', problem: home }]),
   ];
 }

@@ -37,6 +37,7 @@ async function start(changed: Partial<HttpOptions> = {}) {
       witnessProblem: () => null,
       restored: () => null,
       clockOffset: () => null,
+      rejectedSince: () => null,
       homeProblem: () => null,
       metrics: async () => ({ contentType: 'text/metrics', body: 'a 1\n' }),
     },

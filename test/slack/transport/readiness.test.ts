@@ -12,6 +12,7 @@ const healthy: Readiness = {
   witnessProblem: () => null,
   restored: () => null,
   clockOffset: () => null,
+  rejectedSince: () => null,
   homeProblem: () => null,
 };
 
@@ -72,6 +73,7 @@ it('stays ready with findings, each with its name', async () => {
     missing: () => ['7K3M9QPA'],
     clockOffset: () => ({ seconds: 360, direction: 'behind' }) as const,
     witnessProblem: () => 'ENOSPC',
+    rejectedSince: () => Date.UTC(2026, 10, 10, 12),
     restored: () => ({ size: 5, root: '5'.repeat(64), seen: seenInChannel }),
   };
   expect(await page(found)).toMatchObject({
@@ -86,6 +88,7 @@ it('stays ready with findings, each with its name', async () => {
       },
       { name: 'clock_off', seconds: 360, direction: 'behind' },
       { name: 'witness_not_written', problem: 'ENOSPC' },
+      { name: 'configuration_rejected', since: '2026-11-10T12:00:00.000Z' },
     ],
   });
 });
