@@ -7,10 +7,19 @@ export const frozenByDefault: ReadonlySet<Verb> = new Set(['start', 'resume']);
 /** A freeze in force: its reason (null if it was erased), its end (milliseconds since the epoch), and the request that declared it; null: the configuration. */
 export type ActiveFreeze = { readonly because: string | null; readonly until: number; readonly request: string | null };
 
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+/**
+ * A part of each week, from one local time to before another one, both in minutes since Monday, 00:00; across the end of
+ * the week if `until` is not later.
+ */
+export type WeekWindow = { readonly from: number; readonly until: number };
+
 /** When a freeze of the configuration is in force. */
 export type FreezeTime =
-  /** While the local time in that zone (IANA name) is from `from` to before `until`, both `HH:MM`; across midnight if `until` is earlier. */
-  | { readonly kind: 'daily'; readonly from: string; readonly until: string; readonly timezone: string }
+  /** While the local time in that zone (IANA name) is in one of the windows, which do not cover the whole week. */
+  | { readonly kind: 'weekly'; readonly windows: readonly WeekWindow[]; readonly timezone: string }
   /** Once; milliseconds since the epoch. */
   | { readonly kind: 'period'; readonly from: number; readonly until: number };
 
@@ -38,29 +47,62 @@ export function freezeInForce(
   return inForce.toSorted((a, b) => b.until - a.until)[0] ?? null;
 }
 
+const dayMinutes = 1_440;
+
+/** A local time (`HH:MM`) of that day, in minutes since Monday, 00:00. */
+export function minuteOfWeek(day: Weekday, time: string): number {
+  const [hours, minutes] = time.split(':').map(Number);
+  return weekdays.indexOf(day) * dayMinutes + (hours ?? 0) * 60 + (minutes ?? 0);
+}
+
+/** A window that begins on each of these days, and ends on the next day unless `until` is later than `from` (`HH:MM`). */
+export function windowsOf(days: readonly Weekday[], from: string, until: string): readonly WeekWindow[] {
+  const length = (minuteOfWeek('mon', until) - minuteOfWeek('mon', from) + dayMinutes) % dayMinutes || dayMinutes;
+  return days
+    .map((day) => minuteOfWeek(day, from))
+    .map((from) => ({ from, until: (from + length) % (weekdays.length * dayMinutes) }));
+}
+
+/** The freezes that are over for good, by their places in the list. */
+export function pastFreezes(
+  { freezes }: { readonly freezes: readonly PlannedFreeze[] },
+  now: number,
+): readonly number[] {
+  return freezes.flatMap(({ time }, index) => (time.kind === 'period' && time.until <= now ? [index] : []));
+}
+
 /** When the freeze that is in force at that moment ends; null if it is not in force. */
 export function endOf(time: FreezeTime, at: number): number | null {
   if (time.kind === 'period') return time.from <= at && at < time.until ? time.until : null;
-  const from = Temporal.PlainTime.from(time.from);
-  const until = Temporal.PlainTime.from(time.until);
-  const isWithin = (moment: Temporal.ZonedDateTime) => within(moment.toPlainTime(), from, until);
+  const isWithin = (moment: Temporal.ZonedDateTime) => time.windows.some((window) => within(moment, window));
   const moment = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(time.timezone);
   if (!isWithin(moment)) return null;
-  return nextTimes(moment, until).find((next) => !isWithin(next))?.epochMilliseconds ?? null;
+  return nextEnds(moment, time.windows).find((next) => !isWithin(next))?.epochMilliseconds ?? null;
 }
 
-function within(time: Temporal.PlainTime, from: Temporal.PlainTime, until: Temporal.PlainTime): boolean {
-  const afterFrom = Temporal.PlainTime.compare(time, from) >= 0;
-  const beforeUntil = Temporal.PlainTime.compare(time, until) < 0;
-  return Temporal.PlainTime.compare(from, until) < 0 ? afterFrom && beforeUntil : afterFrom || beforeUntil;
+/** Windows begin and end with a minute. */
+function within({ dayOfWeek, hour, minute }: Temporal.ZonedDateTime, { from, until }: WeekWindow): boolean {
+  const now = (dayOfWeek - 1) * dayMinutes + hour * 60 + minute;
+  return from < until ? from <= now && now < until : from <= now || now < until;
 }
 
-/** The moments after this one at which a window can end: its local end time, and the next clock change. */
-function nextTimes(moment: Temporal.ZonedDateTime, until: Temporal.PlainTime): readonly Temporal.ZonedDateTime[] {
-  const days = [0, 1, 2].map((days) => moment.toPlainDate().add({ days }).toPlainDateTime(until));
-  const ends = days.flatMap((day) =>
-    // On the day on which clocks go back, a local time occurs twice.
-    (['earlier', 'later'] as const).map((disambiguation) => day.toZonedDateTime(moment.timeZoneId, { disambiguation })),
+/**
+ * The moments after this one at which a freeze can end: the ends of its windows, and the next clock change. Windows that
+ * follow each other end a week later at most.
+ */
+function nextEnds(moment: Temporal.ZonedDateTime, windows: readonly WeekWindow[]): readonly Temporal.ZonedDateTime[] {
+  const monday = moment
+    .toPlainDate()
+    .subtract({ days: moment.dayOfWeek - 1 })
+    .toPlainDateTime();
+  const ends = windows.flatMap(({ until }) =>
+    [0, 1, 2].flatMap((weeks) => {
+      const end = monday.add({ weeks, minutes: until });
+      // On the day on which clocks go back, a local time occurs twice.
+      return (['earlier', 'later'] as const).map((disambiguation) =>
+        end.toZonedDateTime(moment.timeZoneId, { disambiguation }),
+      );
+    }),
   );
   const clockChange = moment.getTimeZoneTransition('next');
   return [...ends, ...(clockChange === null ? [] : [clockChange])]

@@ -1,4 +1,5 @@
 import { neverApproved } from '../access/approvals.ts';
+import { pastFreezes } from '../access/freeze-windows.ts';
 import type { Policy } from '../access/policy.ts';
 import { simplePolicy } from '../access/simple-policy.ts';
 import { unusedRules } from '../access/unused-rules.ts';
@@ -16,12 +17,17 @@ import type { SettingValues as Variables } from './variables.ts';
 
 type Named = { readonly organization: string; readonly production?: boolean | undefined };
 
-/** The configuration from checked variables and file, with its warnings. */
+/**
+ * The configuration from checked variables and file, with its warnings.
+ *
+ * @param now milliseconds since the epoch
+ */
 export function configure(
   variables: Variables,
   values: Values,
   read: ReadFile | null,
   translator: Translator,
+  now: number,
 ): { readonly configuration: Configuration; readonly warnings: readonly Warning[] } {
   const content = read?.content ?? null;
   const environments = environmentsOf(content, variables, values);
@@ -45,6 +51,9 @@ export function configure(
       ...workflowWarnings(content, vocabulary, translator).map(({ path, what }) => read.say(path, what)),
       ...idleRulesOf(policy, read, translator),
       ...neverApprovedOf(policy, read, translator),
+      ...pastFreezes(policy, now).map((index) =>
+        read.say(['freezes', index, 'until'], plain(translator.translate('settings.file.freeze_over'))),
+      ),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import ms from 'ms';
 import { Temporal } from 'temporal-polyfill';
+import { minuteOfWeek, type Weekday, type WeekWindow, weekdays } from '../access/freeze-windows.ts';
 
 const dayMs = 86_400_000;
 
@@ -24,6 +25,15 @@ export const momentShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})
 /** `05:45-06:15` */
 export const dailyShape = /^(?<from>(?:[01]\d|2[0-3]):[0-5]\d)-(?<until>(?:[01]\d|2[0-3]):[0-5]\d)$/;
 
+/** `fri 16:00 - mon 08:00` */
+export const weeklyShape = weekTimes();
+
+function weekTimes(): RegExp {
+  const day = weekdays.join('|');
+  const time = '(?:[01]\\d|2[0-3]):[0-5]\\d';
+  return new RegExp(`^(?<firstDay>${day}) (?<from>${time}) ?- ?(?<lastDay>${day}) (?<until>${time})$`);
+}
+
 /** Milliseconds since the epoch; null for an invalid moment, such as one on the 30th of February. */
 export function momentMs(text: string): number | null {
   if (!momentShape.test(text)) return null;
@@ -38,6 +48,13 @@ export function momentMs(text: string): number | null {
 export function dailyTimes(text: string): { readonly from: string; readonly until: string } | null {
   const { from, until } = dailyShape.exec(text)?.groups ?? {};
   return from === undefined || until === undefined ? null : { from, until };
+}
+
+/** The part of the week between both times. */
+export function weeklyTimes(text: string): WeekWindow | null {
+  const { firstDay, from, lastDay, until } = weeklyShape.exec(text)?.groups ?? {};
+  if (from === undefined || until === undefined) return null;
+  return { from: minuteOfWeek(firstDay as Weekday, from), until: minuteOfWeek(lastDay as Weekday, until) };
 }
 
 /** Whether it is the IANA name of a time zone, in any case. Offsets do not count, since they have no clock changes. */

@@ -26,12 +26,14 @@ export type ReadConfiguration =
 
 /**
  * Reads the settings from the environment variables and the configuration file, if there is one. Returns all settings or
- * all problems. An empty variable counts as absent; white space around a value is removed.
+ * all problems. An empty variable counts as absent; white space around a value is removed. `now` is in milliseconds since
+ * the epoch.
  */
 export function readSettings(
   env: Record<string, string | undefined>,
   translator: Translator,
   file: ConfigurationFile | null,
+  now = Date.now(),
 ): ReadSettings {
   const values = presentIn(env);
   const schema = environmentSchema(translator);
@@ -49,7 +51,7 @@ export function readSettings(
   const ofFile = read?.problems ?? (file === null ? [] : unreadable(file, translator));
   const problems = [...inOrder(ofVariables, Object.keys(schema.shape)), ...ofFile];
   if (!parsed.success || problems.length > 0) return { ok: false, problems: [...problems, ...misspelled] };
-  const { configuration, warnings } = configure(parsed.data, values, read, translator);
+  const { configuration, warnings } = configure(parsed.data, values, read, translator, now);
   return { ok: true, settings: settingsFrom(parsed.data, configuration, read), warnings: [...misspelled, ...warnings] };
 }
 

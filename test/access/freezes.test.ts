@@ -5,7 +5,12 @@ import {
   type FreezeTime,
   freezeInForce,
   frozenByDefault,
+  minuteOfWeek,
   type PlannedFreeze,
+  type Weekday,
+  type WeekWindow,
+  weekdays,
+  windowsOf,
 } from '../../src/access/freeze-windows.ts';
 import { formatTime } from './format-decision.fixture.ts';
 
@@ -78,6 +83,10 @@ function readEnd({ start, shown }: Clock, index: number, from: string, until: st
   return length < 0 ? Number.NaN : start + (index + length) * minute;
 }
 
+function daily(from: string, until: string, timezone: string): FreezeTime {
+  return { kind: 'weekly', windows: windowsOf(weekdays, from, until), timezone };
+}
+
 function formatEnd(end: number | null): string {
   return end === null ? 'not in force' : `until ${formatTime(end)}`;
 }
@@ -97,7 +106,7 @@ describe('a daily freeze is in force between its local times, and ends with them
       minutesToLookAt(clock, from, until).flatMap((index) => {
         const at = start + index * minute;
         const read = formatEnd(readEnd(clock, index, from, until));
-        const given = formatEnd(endOf({ kind: 'daily', from, until, timezone }, at));
+        const given = formatEnd(endOf(daily(from, until, timezone), at));
         return given === read ? [] : [`${from}-${until} at ${formatTime(at)}: ${given}, not ${read}`];
       }),
     );
@@ -118,8 +127,9 @@ describe('a daily freeze is in force between its local times, and ends with them
         fc.constantFrom(0, 1, 59_999),
         (clock, [from, until], at, ms) => {
           const moment = clock.start + at * minute + ms;
-          const time: FreezeTime = { kind: 'daily', from, until, timezone: clock.timezone };
-          expect(formatEnd(endOf(time, moment))).toBe(formatEnd(readEnd(clock, at, from, until)));
+          expect(formatEnd(endOf(daily(from, until, clock.timezone), moment))).toBe(
+            formatEnd(readEnd(clock, at, from, until)),
+          );
         },
       ),
       { seed: 26, numRuns: 3_000 },
@@ -145,7 +155,65 @@ describe('a daily freeze on the days on which clocks are changed', () => {
     ['over the repeated hour is an hour longer', '01:00', '04:00', '2026-10-24T23:00Z', '2026-10-25 03:00'],
     ['that starts in it pauses when the hour repeats', '02:30', '03:30', '2026-10-25T00:40Z', '2026-10-25 01:00'],
   ])('%s', (_, from, until, at, end) => {
-    const time = { kind: 'daily', from, until, timezone: 'Europe/Paris' } as const;
+    expect(formatEnd(endOf(daily(from, until, 'Europe/Paris'), Date.parse(at))).replace('until ', '')).toBe(end);
+  });
+});
+
+/** The minute of the week that clocks show, minute by minute, from two days before a moment to three weeks after it. */
+function readCalendar(timezone: string, around: string) {
+  const clock = new Intl.DateTimeFormat('en-GB', {
+    ...{ timeZone: timezone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  });
+  const start = Date.parse(around) - 2 * day * minute;
+  const shown = Array.from({ length: 23 * day }, (_, index) => {
+    const [weekday = '', time = ''] = clock.format(start + index * minute).split(/,? /);
+    return minuteOfWeek(weekday.toLowerCase() as Weekday, time);
+  });
+  return { timezone, around, start, shown };
+}
+
+describe('a freeze of every week is in force between its local times, and ends with them', () => {
+  const calendars = changes
+    .filter(([timezone]) => /Paris|Lord_Howe|Havana|Kolkata|Apia/.test(timezone))
+    .map(([timezone, around]) => readCalendar(timezone, around));
+  const week = 7 * day;
+  const isShown = (windows: readonly WeekWindow[], now: number) =>
+    windows.some(({ from, until }) => (from < until ? from <= now && now < until : from <= now || now < until));
+
+  it.each(calendars)('$timezone around $around, for any windows', ({ timezone, start, shown }) => {
+    const place = fc.integer({ min: 0, max: week / 15 - 1 }).map((quarter) => quarter * 15);
+    const window = fc.record({ from: place, until: place }).filter(({ from, until }) => from !== until);
+    // Not the whole week: such a freeze would never end.
+    const windows = fc
+      .array(window, { minLength: 1, maxLength: 3 })
+      .filter((some) => !Array.from({ length: week }, (_, now) => now).every((now) => isShown(some, now)));
+    fc.assert(
+      fc.property(windows, fc.integer({ min: 0, max: 4 * day }), (some, index) => {
+        const length = shown.slice(index).findIndex((now) => !isShown(some, now));
+        const read = length === 0 ? null : start + (index + length) * minute;
+        const given = endOf({ kind: 'weekly', windows: some, timezone }, start + index * minute);
+        expect(formatEnd(given)).toBe(formatEnd(read));
+      }),
+      { seed: 17, numRuns: 300 },
+    );
+  });
+
+  it.each<[string, readonly Weekday[], string, string, string, string]>([
+    ['begins on its day', ['fri'], '16:00', '20:00', '2026-11-27T15:00Z', '2026-11-27 19:00'],
+    ['is over on the next day', ['fri'], '16:00', '20:00', '2026-11-28T15:30Z', 'not in force'],
+    ['goes on after midnight of its day', ['fri'], '22:00', '02:00', '2026-11-28T00:30Z', '2026-11-28 01:00'],
+    ['does not begin after midnight of another day', ['sat'], '22:00', '02:00', '2026-11-28T00:30Z', 'not in force'],
+    ['from Sunday reaches into Monday', ['sun'], '22:00', '02:00', '2026-11-29T23:30Z', '2026-11-30 01:00'],
+    [
+      'of whole days ends with the last of them',
+      ['fri', 'sat', 'sun'],
+      '00:00',
+      '00:00',
+      '2026-11-27T12:00Z',
+      '2026-11-29 23:00',
+    ],
+  ])('one of some days %s', (_, days, from, until, at, end) => {
+    const time: FreezeTime = { kind: 'weekly', windows: windowsOf(days, from, until), timezone: 'Europe/Paris' };
     expect(formatEnd(endOf(time, Date.parse(at))).replace('until ', '')).toBe(end);
   });
 });

@@ -1,4 +1,4 @@
-import type { FreezeTime, PlannedFreeze } from '../../src/access/freeze-windows.ts';
+import { type FreezeTime, type PlannedFreeze, weekdays, windowsOf } from '../../src/access/freeze-windows.ts';
 import { type Action, type Approval, actions, type Rule } from '../../src/access/policy.ts';
 import { technicalWorkflows } from '../../src/access/simple-policy.ts';
 import type { Verb } from '../../src/commands/command.ts';
@@ -45,7 +45,7 @@ function freeze(environment: string, because: string, time: FreezeTime, ...verbs
 }
 
 function daily(from: string, until: string, timezone: string): FreezeTime {
-  return { kind: 'daily', from, until, timezone };
+  return { kind: 'weekly', windows: windowsOf(weekdays, from, until), timezone };
 }
 
 function period(from: string, until: string): FreezeTime {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { weekdays, windowsOf } from '../../src/access/freeze-windows.ts';
 import { actions, nobody } from '../../src/access/policy.ts';
 import { technicalWorkflows } from '../../src/access/simple-policy.ts';
 import { translatorFor } from '../../src/locales/translator.ts';
@@ -144,16 +145,20 @@ describe('the rest of the file', () => {
   });
 
   it('freezes environments at times', () => {
+    const day = 24 * 60;
     const text = `${twoEnvironments}freezes:
   - { environments: [prod], daily: 22:45-06:15, timezone: Europe/Paris, because: Restart, commands: [stop, start] }
   - { from: 2026-12-20T00:00Z, until: 2026-12-20T01:30:00.5+01:00, because: Holiday }
+  - { environments: [stage], days: [fri, sun], daily: 22:00-02:00, timezone: UTC, because: Nights }
+  - { environments: [stage], days: [sat], timezone: UTC, because: Day }
+  - { environments: [stage], weekly: fri 16:00 - mon 08:00, timezone: UTC, because: Weekend }
 `;
     expect(configurationOf(text).policy.freezes).toEqual([
       {
         environments: new Set(['prod']),
         verbs: new Set(['start', 'stop']),
         because: 'Restart',
-        time: { kind: 'daily', from: '22:45', until: '06:15', timezone: 'Europe/Paris' },
+        time: { kind: 'weekly', windows: windowsOf(weekdays, '22:45', '06:15'), timezone: 'Europe/Paris' },
       },
       {
         environments: new Set(['prod', 'stage']),
@@ -161,6 +166,22 @@ describe('the rest of the file', () => {
         because: 'Holiday',
         time: { kind: 'period', from: Date.UTC(2026, 11, 20), until: Date.UTC(2026, 11, 20, 0, 30, 0, 500) },
       },
+      ...[
+        {
+          because: 'Nights',
+          windows: [
+            { from: 4 * day + 22 * 60, until: 5 * day + 2 * 60 },
+            { from: 6 * day + 22 * 60, until: 2 * 60 },
+          ],
+        },
+        { because: 'Day', windows: [{ from: 5 * day, until: 6 * day }] },
+        { because: 'Weekend', windows: [{ from: 4 * day + 16 * 60, until: 8 * 60 }] },
+      ].map(({ because, windows }) => ({
+        environments: new Set(['stage']),
+        verbs: new Set(['start', 'resume']),
+        because,
+        time: { kind: 'weekly', windows, timezone: 'UTC' },
+      })),
     ]);
   });
 

@@ -159,6 +159,24 @@ it.each([
   expect(warningsWith(text)).toEqual([`campaign-wf.yml:${line}: access has no rules, so nobody may do anything.`]);
 });
 
+describe('a freeze', () => {
+  it('that is over is a warning, and holds nothing', () => {
+    const text = `${twoEnvironments}
+access:
+  - { name: all, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [start, stop] }
+freezes:
+  - { from: 2026-11-10T00:00:00Z, until: 2026-11-10T00:00:01Z, because: It goes on }
+  - from: 2025-12-20T00:00:00Z
+    until: 2026-01-02T00:00:00Z
+    because: The holidays of last year
+  - { weekly: fri 16:00 - mon 08:00, timezone: Europe/Paris, because: Weekend }
+`;
+    expect(warningsWith(text)).toEqual([
+      'campaign-wf.yml:12: freezes[1].until is in the past, so this freeze holds nothing any more. Remove it, or correct its time.',
+    ]);
+  });
+});
+
 describe('the simple policy', () => {
   const warnings = (changes: Record<string, string>) => {
     const read = readSettings({ ...validVariables, ...changes }, translatorFor('en'), null);

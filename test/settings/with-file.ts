@@ -17,9 +17,12 @@ workflows:
   nightly-load: { id: WKF110, environment: prod }
 `;
 
+/** When these files are read: before the freezes of the example are over. */
+const now = Date.UTC(2026, 10, 10);
+
 /** The settings of valid variables with these changes, and of this file. */
 export function readWith(text: string, env: Variables = {}): ReadSettings {
-  return readSettings({ ...withoutOrganization, ...env }, translator, { path: 'campaign-wf.yml', text });
+  return readSettings({ ...withoutOrganization, ...env }, translator, { path: 'campaign-wf.yml', text }, now);
 }
 
 /** The problems of the variables and the file. */

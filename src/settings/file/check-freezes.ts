@@ -1,13 +1,15 @@
+import { weekdays } from '../../access/freeze-windows.ts';
 import { nearestName } from '../../commands/suggestions/nearest-name.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
-import { dailyTimes, isTimezone, momentMs } from '../formats.ts';
+import { dailyTimes, isTimezone, momentMs, weeklyTimes } from '../formats.ts';
 import type { FileIssue } from './issue.ts';
 import type { LooseContent, LooseFreeze } from './loose-content.ts';
 
-/** The keys for the time of a freeze. */
-const times = ['daily', 'timezone', 'from', 'until'] as const;
+/** The keys for the time of a freeze. A time of the day or of the week is that of a zone. */
+const times = ['daily', 'days', 'weekly', 'timezone', 'from', 'until'] as const;
 type Time = (typeof times)[number];
-const belonging: Readonly<Record<Time, Time>> = { daily: 'timezone', timezone: 'daily', from: 'until', until: 'from' };
+const recurring: ReadonlySet<Time> = new Set(['daily', 'days', 'weekly']);
+const once: ReadonlySet<Time> = new Set(['from', 'until']);
 
 /** Freezes with no time, with two times, or that end before they begin. */
 export function freezeFlaws({ freezes }: LooseContent, translator: Translator): readonly FileIssue[] {
@@ -18,8 +20,9 @@ export function freezeFlaws({ freezes }: LooseContent, translator: Translator): 
       const what = plain(translator.translate('settings.file.no_time'));
       return [{ path, what, touches: times.map((time) => [...path, time]) }];
     }
-    const isBoth = given.some(isDaily) && !given.every(isDaily);
-    if (isBoth) return [{ path, what: plain(translator.translate('settings.file.two_times')), touches: [] }];
+    if (hasTwoTimes(given)) {
+      return [{ path, what: plain(translator.translate('settings.file.two_times')), touches: [] }];
+    }
     return [...halves(given, translator), ...zoneFlaws(freeze, translator), ...emptyTimes(freeze, translator)].map(
       (flaw) => ({
         ...flaw,
@@ -29,17 +32,22 @@ export function freezeFlaws({ freezes }: LooseContent, translator: Translator): 
   });
 }
 
-function isDaily(time: Time): boolean {
-  return time === 'daily' || time === 'timezone';
+function hasTwoTimes(given: readonly Time[]): boolean {
+  const isOnce = given.some((time) => once.has(time));
+  const ofDays = given.filter((time) => time === 'daily' || time === 'days');
+  return isOnce ? given.some((time) => !once.has(time)) : given.includes('weekly') && ofDays.length > 0;
 }
 
 function halves(given: readonly Time[], translator: Translator): readonly FileIssue[] {
-  return given
-    .filter((time) => !given.includes(belonging[time]))
-    .map((time) => ({
-      path: [belonging[time]],
-      what: plain(translator.translate('settings.file.other_half', { half: time })),
-    }));
+  const missing = (key: Time, half: Time) => [
+    { path: [key], what: plain(translator.translate('settings.file.other_half', { half })) },
+  ];
+  const [first] = given;
+  if (given.includes('from') !== given.includes('until')) {
+    return given.includes('from') ? missing('until', 'from') : missing('from', 'until');
+  }
+  if (first !== undefined && recurring.has(first) && !given.includes('timezone')) return missing('timezone', first);
+  return given.length === 1 && first === 'timezone' ? missing('daily', first) : [];
 }
 
 function zoneFlaws({ timezone }: LooseFreeze, translator: Translator): readonly FileIssue[] {
@@ -52,10 +60,18 @@ function zoneFlaws({ timezone }: LooseFreeze, translator: Translator): readonly 
   return [{ path: ['timezone'], what: plain(what) }];
 }
 
-function emptyTimes({ daily, from, until }: LooseFreeze, translator: Translator): readonly FileIssue[] {
-  const day = typeof daily === 'string' ? dailyTimes(daily) : null;
-  if (day !== null && day.from === day.until) {
-    return [{ path: ['daily'], what: plain(translator.translate('settings.file.no_duration')) }];
+function emptyTimes({ daily, days, weekly, from, until }: LooseFreeze, translator: Translator): readonly FileIssue[] {
+  const recurring = {
+    daily: typeof daily === 'string' ? dailyTimes(daily) : null,
+    weekly: typeof weekly === 'string' ? weeklyTimes(weekly) : null,
+  };
+  for (const key of ['daily', 'weekly'] as const) {
+    const window = recurring[key];
+    if (window === null || window.from !== window.until) continue;
+    return [{ path: [key], what: plain(translator.translate('settings.file.no_duration')) }];
+  }
+  if (daily === undefined && Array.isArray(days) && new Set(days).size === weekdays.length) {
+    return [{ path: ['days'], what: plain(translator.translate('settings.file.every_day')) }];
   }
   const [begin, end] = [from, until].map((moment) => (typeof moment === 'string' ? momentMs(moment) : null));
   if (begin == null || end == null || begin < end) return [];

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { weekdays } from '../../access/freeze-windows.ts';
 import { isReasonPattern } from '../../access/patterns.ts';
 import { actions } from '../../access/policy.ts';
 import { verbs } from '../../commands/command.ts';
 import { foreign } from '../../locales/phrase.ts';
 import { locales, plain, type Translator, translatorFor } from '../../locales/translator.ts';
-import { dailyShape, durationMs, momentMs, momentShape, slackId, slackLetters } from '../formats.ts';
+import { dailyShape, durationMs, momentMs, momentShape, slackId, slackLetters, weeklyShape } from '../formats.ts';
 import { organizationShape } from '../variables.ts';
 import { environmentNameShape } from './check-environments.ts';
 
@@ -201,7 +202,20 @@ function freezeSchema(translator: Translator) {
         .describe(
           'Every day from one time to another, such as "05:45-06:15"; over midnight where the second is the earlier.',
         ),
-      timezone: z.string().optional().describe('Whose clocks show the daily time, such as Europe/Paris.'),
+      days: z.array(z.enum(weekdays)).min(1, holdsNothing).optional().meta({
+        uniqueItems: true,
+        description:
+          'The days of the week, such as [sat, sun]: on which a daily time begins, or without one the whole day.',
+      }),
+      weekly: z
+        .string()
+        .regex(weeklyShape, plain(translator.translate('settings.file.not_weekly')))
+        .optional()
+        .describe('Every week from one time to another, such as "fri 16:00 - mon 08:00".'),
+      timezone: z
+        .string()
+        .optional()
+        .describe('Whose clocks show the time of the day or of the week, such as Europe/Paris.'),
       from: moment.optional().describe('When a single freeze begins, such as 2026-12-20T00:00:00Z.'),
       until: moment.optional().describe('When it ends.'),
       because: text.describe('Why, for people.'),
@@ -210,7 +224,13 @@ function freezeSchema(translator: Translator) {
         description: 'What it holds. Unless given: start and resume, but never the brakes.',
       }),
     })
-    .meta({ oneOf: [{ required: ['daily', 'timezone'] }, { required: ['from', 'until'] }] });
+    .meta({
+      oneOf: [
+        { anyOf: [{ required: ['daily', 'timezone'] }, { required: ['days', 'timezone'] }] },
+        { required: ['weekly', 'timezone'] },
+        { required: ['from', 'until'] },
+      ],
+    });
 }
 
 /** Parts that occur in several places. */

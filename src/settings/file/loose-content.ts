@@ -36,6 +36,8 @@ const loose = mapping({
     environments: texts,
     commands: texts,
     daily: z.unknown().optional(),
+    days: z.unknown().optional(),
+    weekly: z.unknown().optional(),
     timezone: z.unknown().optional(),
     from: z.unknown().optional(),
     until: z.unknown().optional(),

@@ -1,14 +1,22 @@
-import { type FreezeTime, frozenByDefault, type PlannedFreeze } from '../../access/freeze-windows.ts';
+import {
+  type FreezeTime,
+  frozenByDefault,
+  type PlannedFreeze,
+  weekdays,
+  windowsOf,
+} from '../../access/freeze-windows.ts';
 import { allWorkflows, covers, type WorkflowPattern } from '../../access/patterns.ts';
 import type { Approval, People, Policy, Rule } from '../../access/policy.ts';
 import { technicalWorkflows } from '../../access/simple-policy.ts';
 import { type Alias, findAlias, sameName, type Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
-import { dailyTimes, durationMs, momentMs } from '../formats.ts';
+import { dailyTimes, durationMs, momentMs, weeklyTimes } from '../formats.ts';
 import type { FileContent } from './file-schema.ts';
 
 type FileRule = FileContent['access'][number];
 type FileApproval = NonNullable<FileRule['approval']>;
 type FileFreeze = FileContent['freezes'][number];
+
+const wholeDay = { from: '00:00', until: '00:00' };
 
 /** The names that people can type, from the file. */
 export function vocabularyOf(content: FileContent, environments: readonly string[]): Vocabulary {
@@ -96,9 +104,15 @@ function freezeOf(freeze: FileFreeze, vocabulary: Vocabulary): PlannedFreeze {
   };
 }
 
-function timeOf({ daily, timezone, from = '', until = '' }: FileFreeze): FreezeTime {
-  if (daily !== undefined && timezone !== undefined) return { kind: 'daily', ...checked(dailyTimes(daily)), timezone };
+function timeOf({ timezone, from = '', until = '', ...week }: FileFreeze): FreezeTime {
+  if (timezone !== undefined) return { kind: 'weekly', windows: windowsOfWeek(week), timezone };
   return { kind: 'period', from: checked(momentMs(from)), until: checked(momentMs(until)) };
+}
+
+function windowsOfWeek({ daily, days, weekly }: Pick<FileFreeze, 'daily' | 'days' | 'weekly'>) {
+  if (weekly !== undefined) return [checked(weeklyTimes(weekly))];
+  const { from, until } = daily === undefined ? wholeDay : checked(dailyTimes(daily));
+  return windowsOf(days ?? weekdays, from, until);
 }
 
 function peopleOf({ users, groups }: { users: readonly string[]; groups: readonly string[] }): People {
