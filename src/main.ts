@@ -19,6 +19,7 @@ import { readSettings } from './settings/read-settings.ts';
 import { secretValues } from './settings/secret-names.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { startProblem } from './start-problem.ts';
+import { version } from './version.ts';
 
 const given = environment();
 const { variables, unread } = given;
@@ -89,7 +90,7 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
     if (stopping.signal.aborted) return;
     running = app;
     if (renewed !== null) app.reconfigure(renewed);
-    log.info({ ...app.ports, mode: settings.slack.mode.kind }, 'ready');
+    log.info({ ...app.ports, mode: settings.slack.mode.kind, version }, 'ready');
     logWarnings(warnings, log);
   } catch (error) {
     if (stopping.signal.aborted) return;

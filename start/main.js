@@ -15,7 +15,7 @@ const dist = join(project, 'dist');
 function digestOfSources() {
   const hash = createHash('sha256');
   const sources = fs.globSync('src/**/*.{ts,json}', { cwd: project }).sort();
-  for (const path of [...sources, 'package-lock.json', 'start/bundle-options.ts']) {
+  for (const path of [...sources, 'package.json', 'package-lock.json', 'start/bundle-options.ts']) {
     hash
       .update(`${path}\0`)
       .update(fs.readFileSync(join(project, path)))

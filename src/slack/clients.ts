@@ -1,5 +1,6 @@
 import bolt, { type Logger, type LogLevel, type webApi } from '@slack/bolt';
 import type { Log } from '../requests/ports.ts';
+import { version } from '../version.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import { fetchFromSlack } from './fetch.ts';
 import { isTemporary, platformError, refusesToken } from './slack-error.ts';
@@ -56,7 +57,10 @@ export function createClients({ token, apiUrl, logger, clock }: ClientOptions): 
   };
 }
 
-const { WebClient } = bolt.webApi;
+const { WebClient, addAppMetadata } = bolt.webApi;
+
+// Slack's user agent then ends in `campaign-wf/1.2.3`. Calls to Adobe have the documented headers only, and no user agent.
+addAppMetadata({ name: 'campaign-wf', version });
 
 /** Receives Slack's error code of a refused call, or null for a call that was carried out. */
 export type ResponseListener = (refusal: string | null, method: string) => void;

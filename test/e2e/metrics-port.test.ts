@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, it } from '@jest/globals';
+import manifest from '../../package.json' with { type: 'json' };
 import type { Sandbox } from '../../sandbox/start-sandbox.ts';
 import { alice, inSandbox } from './people.ts';
 
-type Ready = { port?: number; metricsPort?: number };
+type Ready = { port?: number; metricsPort?: number; version?: string };
 
 function readyLine({ bot }: Sandbox): Ready {
   const line = bot().log.find((one) => one.includes('"message":"ready"')) ?? '{}';
@@ -19,7 +20,10 @@ function statusesAt(port: number | undefined): Promise<readonly number[]> {
 
 it.concurrent('with METRICS_PORT, PORT has only Slack’s requests and /healthz, and the other port accepts no request of Slack', () =>
   inSandbox({ mode: 'http', env: { METRICS_PORT: '0' } }, async ({ sandbox, slack, type, announced, outcome }) => {
-    const { port, metricsPort } = readyLine(sandbox);
+    const { port, metricsPort, version } = readyLine(sandbox);
+    expect(version).toBe(manifest.version);
+    const ready = await fetch(`http://127.0.0.1:${metricsPort}/readyz`);
+    expect(await ready.json()).toMatchObject({ ready: true, version });
     expect(await statusesAt(port)).toEqual([200, 404, 404, 404]);
     expect(await statusesAt(metricsPort)).toEqual([200, 200, 200, 404]);
     await type(alice, 'pause WKF200');

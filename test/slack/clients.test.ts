@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import manifest from '../../package.json' with { type: 'json' };
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { boltLogger, type Clients, createClients } from '../../src/slack/clients.ts';
 import { classifySlackError } from '../../src/slack/slack-error.ts';
@@ -102,4 +106,20 @@ it('Bolt’s warnings and errors are logged as such, and nothing else of Bolt’
     ['warn', { from: 'bolt' }, 'no reply 3000'],
     ['error', { from: 'bolt' }, 'failed: Error: no network'],
   ]);
+});
+
+it('Slack’s user agent has the version, for every call', async () => {
+  const agents: (string | undefined)[] = [];
+  const server = createServer(({ headers }, response) => {
+    agents.push(headers['user-agent']);
+    response.setHeader('content-type', 'application/json').end('{"ok":true}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const apiUrl = `http://127.0.0.1:${port}/`;
+  const { reader, poster } = createClients({ token: 'xoxb-a', apiUrl, logger: quietLogger, clock: unwatchedClock });
+  await reader.auth.test();
+  await poster.chat.postMessage({ channel: 'C0OPS', text: 'hello' });
+  server.close();
+  expect(agents).toEqual(Array(2).fill(expect.stringMatching(`(^| )campaign-wf/${manifest.version}( |$)`)));
 });

@@ -3,6 +3,7 @@ import type { LedgerProblem } from '../../requests/ledger/health.ts';
 import type { Ledger, PendingOutcomes } from '../../requests/ledger/ledger.ts';
 import type { Restored } from '../../requests/ledger/log/log-event.ts';
 import { shortCheckpoint } from '../../transparency-log/checkpoint.ts';
+import { version } from '../../version.ts';
 import type { ClockOffset } from '../clock-watch.ts';
 
 /** The process's health and metrics. */
@@ -66,7 +67,7 @@ export type Readiness = {
 };
 
 /**
- * `{"ready":true,"checks":{"ledger":true,…},"waiting":{"outcomes":2,"since":"2026-11-10T12:00:00.000Z"}}`: 200 when ready,
+ * `{"ready":true,"version":"1.2.3","checks":{"ledger":true,…},"waiting":{"outcomes":2,"since":"2026-11-10T12:00:00.000Z"}}`: 200 when ready,
  * otherwise 503, with `"ledger":{"problem":"disk_full"}` if the cause is known. Outcomes that wait for Slack do not affect
  * readiness; a ledger that cannot be read does.
  * Findings do not affect readiness: `"findings":[{"name":"ledger_behind_channel","requests":["7K3M9QPA"]}]` if the channels show
@@ -79,7 +80,7 @@ export async function readiness(health: Readiness): Promise<{ status: 200 | 503;
   if (waiting === null || problem !== null) checks.ledger = false;
   const ready = Object.values(checks).every(Boolean);
   const body = JSON.stringify({
-    ...{ ready, checks, waiting: waiting && describeWaiting(waiting), findings: findingsOf(health) },
+    ...{ ready, version, checks, waiting: waiting && describeWaiting(waiting), findings: findingsOf(health) },
     ...(problem !== null && { ledger: { problem } }),
   });
   return { status: ready ? 200 : 503, body: `${body}\n` };

@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import manifest from '../../../package.json' with { type: 'json' };
 import { type Readiness, readiness } from '../../../src/slack/transport/health-pages.ts';
 
 const healthy: Readiness = {
@@ -29,6 +30,7 @@ const checks = (ledger: boolean, slack: boolean) =>
 
 it('is ready when every check passes, with no problem of the ledger', async () => {
   expect(await page({})).toEqual({
+    version: manifest.version,
     ...{ status: 200, ready: true, checks: { ledger: true, slack: true } },
     ...{ waiting: { outcomes: 0, since: null }, findings: [] },
   });
