@@ -199,7 +199,8 @@ export type Event =
     }
   | { type: 'approved'; data: { by: string | null; interaction: string | null; seen?: ProbeResult | null } }
   | { type: 'dispatching'; data: { attempt: number } }
-  | { type: 'progressed'; data: BatchProgress }
+  /** `without`: the item of a workflow that is no longer asked about. */
+  | { type: 'progressed'; data: BatchProgress & { without?: string } }
   /** Of a batch: somebody cancelled what was not sent yet, while other commands of it had been sent. */
   | { type: 'partly_cancelled'; data: { by: string; interaction: string } }
   | { type: 'not_reached'; data: { reason: CampaignReason; retryAt: number; answer: CampaignResponse } }

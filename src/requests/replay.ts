@@ -104,7 +104,7 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
     case 'dispatching':
       return { dispatch: { ...request.dispatch, attempts: event.data.attempt, retryAt: null } };
     case 'progressed':
-      return { progress: event.data, questionRevision: request.questionRevision + 1 };
+      return progressed(request, event.data);
     case 'partly_cancelled':
       return {
         ...withoutPress(request, event.data.interaction),
@@ -292,6 +292,15 @@ function announced(request: Request, ts: string): Partial<Request> {
     announcement: { ...request.announcement, inDoubt: false, ts },
     shown: { state: initialAnnouncementState(request), questionRevision: request.questionRevision },
   };
+}
+
+/** A workflow that was stopped by another command leaves the question. */
+function progressed(
+  { grant, questionRevision }: Request,
+  { without, ...progress }: EventOf<'progressed'>['data'],
+): Partial<Request> {
+  const items = without === undefined ? undefined : grant?.items?.filter(({ request }) => request !== without);
+  return { progress, questionRevision: questionRevision + 1, ...(grant && items && { grant: { ...grant, items } }) };
 }
 
 /** The time of a decision is that of the press, not that of its judgement. */

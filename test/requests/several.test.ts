@@ -186,6 +186,8 @@ describe.each(engines)('several at once, with %s', (engine) => {
     await scene.press(alone, 'U0CAROL');
     await scene.untilIdle();
     expect(await statesOf(scene, several)).toEqual(['awaiting_approval', 'announced', 'superseded', 'announced']);
+    const { grant } = await scene.request(several.batch);
+    expect(grant?.items?.map(({ request }) => request)).toEqual([several.items[0], several.items[2]]);
     await scene.press(several.batch, 'U0CAROL');
     await scene.advanceTime(minutes);
     expect(sent(scene)).toEqual(['stop WKF110', 'stop WKF111', 'stop WKF112']);
@@ -278,6 +280,26 @@ describe.each(engines)('several at once, with %s', (engine) => {
     expect(await statesOf(scene, several)).toEqual(['completed', 'accepted', 'accepted', 'accepted']);
     expect(await scene.events(several.batch, 'partly_cancelled')).toEqual([]);
     expect(scene.world.privateMessages).toContainEqual(expect.objectContaining({ how: 'press', to: 'U0ALICE' }));
+  });
+
+  it('says who may decide to somebody who presses before it is granted, or after everything was sent', async () => {
+    await using scene = await open();
+    await scene.suspend();
+    const several = await scene.submitSeveral(three);
+    await scene.press(several.batch, 'U0BOB', 'cancel');
+    scene.resume();
+    await scene.untilIdle();
+    const gates = three.map(() => scene.gate('send'));
+    await scene.press(several.batch, 'U0CAROL');
+    scene.wake();
+    await Promise.all(gates.map(({ reached }) => reached));
+    await scene.press(several.batch, 'U0BOB', 'cancel');
+    await scene.untilIdle(3);
+    for (const gate of gates) gate.open();
+    await scene.advanceTime(minutes);
+    const refusals = (await scene.events(several.batch, 'press_refused')).map(({ data }) => data.refusal);
+    const notAsked = { kind: 'access', refusal: { reason: 'not_an_approver' } };
+    expect(refusals).toMatchObject([notAsked, notAsked]);
   });
 
   it('goes on with what is left after a change, however many were stopped by themselves', async () => {

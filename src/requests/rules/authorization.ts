@@ -43,10 +43,17 @@ export async function gatherCaller(
  */
 export async function mayAsk(request: Request, needs: Needs): Promise<Decision> {
   if (!isBatch(request)) return mayAskOne(request, needs);
-  const items = (await itemsOf(request, needs.ledger)).filter(isAsked);
+  const items = subjectsOf(request, await itemsOf(request, needs.ledger));
   const decisions = await Promise.all(items.map((item) => mayAskOne(item, needs)));
   const [first = refuse({ reason: 'environment_gone' })] = decisions;
   return decisions.find(({ permitted }) => permitted) ?? first;
+}
+
+/** A press can arrive before the question, or after everything was sent: then it is about all of them. */
+function subjectsOf({ grant }: Request, items: readonly Request[]): readonly Request[] {
+  const asked = items.filter(isAsked);
+  if (asked.length > 0) return asked;
+  return grant === null ? items : items.filter((item) => item.grant !== null);
 }
 
 async function mayAskOne(request: Request, needs: Needs): Promise<Decision> {

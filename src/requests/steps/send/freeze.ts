@@ -52,17 +52,17 @@ export async function supersede(
   const event: Event = { type: 'ended', data: { outcome: 'superseded', because, answer: null } };
   for (const other of others) {
     await tx.append(other, event);
-    if (other.batch !== null) await leaveBatch(tx, other.batch, event);
+    if (other.batch !== null) await leaveBatch(tx, other, event);
   }
 }
 
 /** One workflow less to decide on: the announcement says so, and without any the batch has ended. */
-async function leaveBatch(tx: LedgerTransaction, id: string, superseded: Event): Promise<void> {
-  const batch = await tx.load(id);
+async function leaveBatch(tx: LedgerTransaction, { id, batch: of }: Request, superseded: Event): Promise<void> {
+  const batch = of === null ? null : await tx.load(of);
   if (batch === null || !isUndecided(batch.state)) return;
   const left = await askedOf(tx, batch);
   const ended = workflowsOf(batch).length - left;
-  const progressed: Event = { type: 'progressed', data: { ...batch.progress, ended } };
+  const progressed: Event = { type: 'progressed', data: { ...batch.progress, ended, without: id } };
   await tx.append(batch, left === 0 ? superseded : progressed);
 }
 
