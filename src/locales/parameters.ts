@@ -269,7 +269,7 @@ export const parameters = {
   'usage.try': { example: 'rich', help: 'rich' },
   'usage.did_you_mean': { suggestion: 'rich' },
   'usage.unknown_command': { typed: 'text' },
-  'usage.no_restart': { stop: 'rich', start: 'rich' },
+  'usage.no_restart': { count: 'number', stop: 'rich', start: 'rich' },
   'usage.doubtful_command': { typed: 'text', meanings: 'rich' },
   'usage.missing_workflow': { command: 'rich' },
   'usage.missing_environment': { command: 'rich', known: 'rich' },

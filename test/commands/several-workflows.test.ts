@@ -107,6 +107,18 @@ describe('a reason is not a list', () => {
   );
 });
 
+describe('a time is no further workflow', () => {
+  it.each([
+    ['pause WKF110 until 1500', 'pause WKF110: until 1500'],
+    ['pause WKF110 bis 0730.', 'pause WKF110: bis 0730.'],
+    ['pause WKF110 until 2560', 'error: bad_workflow'],
+    ['pause WKF110 to 115', 'error: bad_workflow'],
+    ['pause WKF1110 to 1115', 'error: bad_workflow'],
+    ['pause WKF110, 1500', 'error: bad_workflow'],
+    ['pause WKF110 until 1500 WKF111', 'error: bad_workflow'],
+  ])('%s', (text, expected) => expect(read(text)).toBe(expected));
+});
+
 describe('names in italics, and aliases that are words', () => {
   const aliases = [{ name: 'sync', workflowId: 'WKF9', environment: null, label: null }];
 

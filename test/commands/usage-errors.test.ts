@@ -49,7 +49,10 @@ describe('an unknown command is answered with the nearest one', () => {
     ['reiniciar WKF110', { problem: 'no_restart', target: 'WKF110' }],
     ['riavvia WKF110', { problem: 'no_restart', target: 'WKF110' }],
     ['Neu starten WKF110', { problem: 'no_restart', target: 'WKF110' }],
-    ['restart WKF110 WKF111 --env stage please', { problem: 'no_restart', target: 'WKF110 WKF111 --env stage' }],
+    [
+      'restart WKF110 WKF111 --env stage please',
+      { problem: 'no_restart', target: 'WKF110 WKF111 --env stage', isOfSeveral: true },
+    ],
     [`restart ${'WKF110 '.repeat(12)}`, { problem: 'no_restart' }],
     ['restart WKF110 --env moon', { problem: 'no_restart' }],
     ['restart WKF110\nstop WKF111', { problem: 'several_commands', first: 'restart WKF110', others: ['stop WKF111'] }],

@@ -39,6 +39,7 @@ export function furtherNames(
   if (word === undefined) return null;
   const workflow = workflowBehind(between, word, vocabulary);
   if (workflow === null) {
+    if (rest.length === 0 && isTime(word.text, between, last)) return null;
     const slip = slipIn(word, rest.slice(0, mostWordsBehind), between, { text, vocabulary });
     return slip === null ? null : refuse(slip);
   }
@@ -49,6 +50,11 @@ export function furtherNames(
 }
 
 const mostWordsBehind = 100;
+
+/** "WKF110 until 1500", but not "WKF1110 to 1115". */
+function isTime(text: string, { isLoose }: Between, last: string): boolean {
+  return isLoose && /^(?:[01]\d|2[0-3])[0-5]\d[.!]?$/.test(text) && !/\d{4}/.test(last);
+}
 
 /** "or WKF111", "- WKF115"; "the WKF111" may begin a sentence. */
 function isDoubtful({ isDoubted, hasFillers, joined }: Between): boolean {

@@ -88,7 +88,8 @@ function noRestart(typed: CommandText): UsageError {
   const end = read.value.rest[0]?.at ?? typed.text.length;
   const target = asLine(typed.text.slice(typed.words[0]?.at ?? end, end));
   // Half of a list would be another command.
-  return excerpt(target) === target ? { problem: 'no_restart', target } : { problem: 'no_restart' };
+  if (excerpt(target) !== target) return { problem: 'no_restart' };
+  return { problem: 'no_restart', target, ...(read.value.others.length > 0 && { isOfSeveral: true }) };
 }
 
 function readCommand(command: CommandWord, typed: CommandText): ParseResult<Command> {

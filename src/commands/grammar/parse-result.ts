@@ -22,7 +22,7 @@ export function refuse(error: UsageError): { readonly ok: false; readonly error:
 export type UsageError =
   | { readonly problem: 'unknown_command'; readonly typed: string }
   /** A restart, which does not exist. `target`: the workflows and their environment, as typed, if they can be used. */
-  | { readonly problem: 'no_restart'; readonly target?: string }
+  | { readonly problem: 'no_restart'; readonly target?: string; readonly isOfSeveral?: boolean }
   | { readonly problem: 'doubtful_command'; readonly typed: string; readonly meanings: readonly CommandWord[] }
   | { readonly problem: 'missing_workflow'; readonly command: CommandWord }
   /** There are several environments and no default. */

@@ -45,10 +45,15 @@ export function namesConfiguration(error: UsageError, { defaultEnvironment }: Vo
 }
 
 /** What does the same: a stop, then a start. */
-function describeNoRestart({ target }: NoRestart, vocabulary: Vocabulary, context: MessageContext): Phrase {
+function describeNoRestart(
+  { target, isOfSeveral = false }: NoRestart,
+  vocabulary: Vocabulary,
+  context: MessageContext,
+): Phrase {
   const line = (verb: 'stop' | 'start') =>
     typed(target === undefined ? exampleOf(verb, vocabulary) : [verb, target], context);
-  return context.translator.translate('usage.no_restart', { stop: [line('stop')], start: [line('start')] });
+  const count = isOfSeveral ? 2 : 1;
+  return context.translator.translate('usage.no_restart', { count, stop: [line('stop')], start: [line('start')] });
 }
 
 export function describeProblem(error: UsageError, vocabulary: Vocabulary, context: MessageContext): Phrase {
