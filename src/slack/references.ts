@@ -37,10 +37,13 @@ async function loadAnnounced(ledger: Pick<Ledger, 'load'>, id: string): Promise<
 
 /** The same for requests that are already loaded. One of several is named by its batch, on which people decide. */
 export function referTo(workspace: string | null, requests: readonly Announced[]): MessageContext['refer'] {
-  const known = new Map(requests.map((one) => [one.id, { name: one.batch ?? one.id, url: linkTo(workspace, one) }]));
+  const names = new Map(requests.map(({ id, batch }) => [id, batch ?? id]));
+  // An item that was refused before the announcement does not know it.
+  const urls = new Map(requests.flatMap((one) => linksTo(workspace, one)));
   return (id) => {
-    const { name = id, url = null } = known.get(id) ?? {};
-    return [url === null ? code(name) : link(url, name)];
+    const name = names.get(id) ?? id;
+    const url = urls.get(name);
+    return [url === undefined ? code(name) : link(url, name)];
   };
 }
 
@@ -60,6 +63,9 @@ export function referencedRequests(because: EndReason): readonly string[] {
   }
 }
 
-function linkTo(workspace: string | null, { channel, announcement: { ts } }: Announced): string | null {
-  return workspace === null || ts === null ? null : permalinkTo(workspace, { channel, ts });
+function linksTo(
+  workspace: string | null,
+  { id, batch, channel, announcement: { ts } }: Announced,
+): readonly [string, string][] {
+  return workspace === null || ts === null ? [] : [[batch ?? id, permalinkTo(workspace, { channel, ts })]];
 }

@@ -88,7 +88,7 @@ export const severalCases: readonly Case[] = [
   {
     promise: 'Keep running holds for all of several',
     async check(talk) {
-      const { type, press, announced, outcome, sent, sandbox } = talk;
+      const { type, press, announced, outcome, sent, sandbox, slack } = talk;
       for (const workflow of ['WKF765', 'WKF766']) sandbox.campaign.addWorkflow(workflow);
       await type(alice, 'stop WKF765 WKF766');
       const question = await announced('WKF765,WKF766', 'awaiting_approval');
@@ -101,6 +101,8 @@ export const severalCases: readonly Case[] = [
       await type(alice, 'history WKF765');
       const { text } = await talk.privateReply(alice, '🔙');
       for (const words of ['WKF765', 'the wrong list']) expect(text).toContain(words);
+      await slack.openHome({ user: alice });
+      await slack.waitFor(({ homes }) => homes.some(({ view }) => shownText(view).includes('the wrong list')));
     },
   },
   {

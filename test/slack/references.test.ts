@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import type { Ledger } from '../../src/requests/ledger/ledger.ts';
 import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
-import { createReferences } from '../../src/slack/references.ts';
+import { createReferences, referTo } from '../../src/slack/references.ts';
 import { samples } from '../requests/events.fixture.ts';
 import { append, ledgerOptions, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
 import { clientOf } from '../sandbox/slack/quiet-client.ts';
@@ -42,6 +42,15 @@ describe('a reference to another request', () => {
     const refer = await createReferences(url ?? null, ledger)(['REQUEST1']);
     const { permalink } = await clientOf(slack).chat.getPermalink({ channel: 'C0OPS', message_ts: announced.data.ts });
     expect(refer('REQUEST1')).toMatchObject([{ kind: 'link', url: permalink }]);
+  });
+
+  it('is the link of the batch for each of its items, also for one that was refused before the announcement', async () => {
+    const announced = await storeRequest(ledger, submission('REQUEST1'), samples.granted, samples.announced);
+    const refused = await storeRequest(ledger, submission('REQUEST2', { workflowId: 'WKF111' }));
+    const items = [announced, refused].map((item) => ({ ...item, batch: 'BATCH001' }));
+    const refer = referTo('https://acme.slack.com/', items);
+    expect(refer('REQUEST2')).toEqual(refer('REQUEST1'));
+    expect(refer('REQUEST2')).toMatchObject([{ kind: 'link', text: 'BATCH001' }]);
   });
 
   it('is the ID alone where the request is not announced or does not exist, or Slack does not say where it is', async () => {

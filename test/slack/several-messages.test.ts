@@ -6,11 +6,17 @@ import { announcement } from '../../src/slack/messages/announcement.ts';
 import { itemRefusals } from '../../src/slack/messages/batch-refusal.ts';
 import { historyEntry } from '../../src/slack/messages/history-entry.ts';
 import type { MessageContext } from '../../src/slack/messages/message-context.ts';
-import { followUpReply, forRequester, outcomeReply, privateOutcome } from '../../src/slack/messages/replies.ts';
+import {
+  followUpReply,
+  forRequester,
+  outcomeReply,
+  pressRefused,
+  privateOutcome,
+} from '../../src/slack/messages/replies.ts';
 import { referTo } from '../../src/slack/references.ts';
 import { type Message, renderMessage } from '../../src/slack/render.ts';
 import { campaignReasons } from '../locales/closed-sets.ts';
-import { noon } from '../requests/events.fixture.ts';
+import { noAnswer, noon } from '../requests/events.fixture.ts';
 import { dispatching, ended, probeShowing, refusals, requestWith, waiting } from './every-request.ts';
 import { contexts, context as english } from './message-contexts.ts';
 import { acceptedBlocks, linesOf, smallPrintOf } from './shown-text.ts';
@@ -150,6 +156,57 @@ describe('several workflows', () => {
     const lines = linesOf(announcement(batch, 'expired', { ...english, items }));
     expect(lines.find((line) => line.startsWith('WKF1100'))).toContain('REQUEST9');
     expect(lines).toContain('WKF1101');
+  });
+
+  it('what ended before anything was sent names the workflows that were asked about', () => {
+    const expired = ended('expired', { kind: 'expired' });
+    const { batch, items } = severalWith([...waiting, expired], [...waiting, expired], [...waiting, expired], missing);
+    const asked = items.slice(0, 2).map(({ id }) => ({ request: id, seen: null }));
+    const ofTwo = { ...batch, grant: batch.grant && { ...batch.grant, items: asked } };
+    const reply = outcomeReply(ofTwo, { ...english, items });
+    expect(text(reply)).toContain('Stop WKF1100 and WKF1101 (prod, acme) · Expired.');
+    expect(reply.text).toContain('Stop WKF1100 and WKF1101 (prod), asked by');
+    expect(announcement(ofTwo, 'expired', { ...english, items }).text).toContain('Stop WKF1100 and WKF1101 (prod)');
+    const refusal = { kind: 'too_late', state: 'expired' } as const;
+    expect(text(pressRefused(ofTwo, refusal, { ...english, items }))).toContain('Stop 2 workflows (prod)');
+  });
+
+  it('says once that Campaign was not reached, and of each what is still being sent', () => {
+    const again: Event = { type: 'not_reached', data: { reason: 'no_connection', retryAt: noon, answer: noAnswer } };
+    const sent = [...confirmed, ended('accepted', { kind: 'taken' })];
+    const { batch, items } = severalWith(approved, sent, [...confirmed, again], approved);
+    const lines = linesOf(announcement(batch, 'retrying', { ...english, items }));
+    expect(lines.filter((line) => line.includes('not reached'))).toHaveLength(1);
+    expect(lines).toEqual(expect.arrayContaining(['WKF1101 · being sent', 'WKF1102 · being sent']));
+  });
+
+  it('why some were kept is told in the thread and on the announcement', () => {
+    const press = { by: 'U0DAVE', interaction: 'press-2' };
+    const kept = [...approved, ended('cancelled', { kind: 'decided', ...press })];
+    const { batch, items } = severalWith(
+      [
+        ...approved,
+        { type: 'pressed', data: { ...press, choice: 'cancel', reason: 'the audience is right' } },
+        { type: 'partly_cancelled', data: press },
+        completed,
+      ],
+      [...confirmed, ended('accepted', { kind: 'taken' })],
+      kept,
+    );
+    const context = { ...english, items };
+    const why = '@U0DAVE: the audience is right';
+    expect(linesOf(outcomeReply(batch, context))).toContain(why);
+    expect(linesOf(announcement(batch, 'completed', context))).toContain(why);
+  });
+
+  it('the requester reads once that another command holds several of them', () => {
+    const busy = (request: string) => [ended('refused', { kind: 'busy', request })];
+    const { items } = severalWith(waiting, busy('ITEM0001'), busy('ITEM0002'), busy('REQUEST9'), waiting);
+    const other = (id: string) => ({ ...requestWith(waiting), id, batch: 'BATCH009' });
+    const refer = referTo('https://acme.slack.com/', ['ITEM0001', 'ITEM0002'].map(other));
+    const lines = linesOf(renderMessage(itemRefusals({ ...english, items, refer })));
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toContain('WKF1100 and WKF1101 · ⛔');
   });
 
   it('one that is asked about is shown as waiting, with the ID on which people decide', () => {

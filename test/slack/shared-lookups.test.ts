@@ -74,6 +74,12 @@ it('lists share what was seen within 30 seconds, also by a query, and a query lo
   await finishAll();
   expect(await lists).toHaveLength(200);
   expect(probes).toHaveLength(3);
+  // A command has just ended, so what was seen before may contradict it.
+  time += 2_000;
+  expect(await seen(of('acme')?.glance('WKF1', true))).toBe(3);
+  time += 1;
+  expect(await seen(of('acme')?.glance('WKF1', false))).toBe(3);
+  expect(await seen(of('acme')?.glance('WKF1', true))).toBe(4);
 });
 
 it('lists leave room for people who ask for one workflow', async () => {

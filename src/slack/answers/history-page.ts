@@ -73,7 +73,7 @@ export async function readPage(
 }
 
 /** With the reason of whoever cancelled it. One of several is cancelled with its batch, which has that reason. */
-async function withReason(request: Request, ledger: Pick<Ledger, 'load'>): Promise<Request> {
+export async function withReason(request: Request, ledger: Pick<Ledger, 'load'>): Promise<Request> {
   if (request.batch === null || request.state !== 'cancelled' || request.decisionReason !== null) return request;
   const batch = await ledger.load(request.batch);
   return { ...request, decisionReason: batch?.decisionReason ?? null };

@@ -74,14 +74,14 @@ async function withStates(
   workflows: readonly WorkflowHere[],
   end: number,
   { may }: Rights,
-  { campaign }: AnswerPorts,
+  { campaign, now }: AnswerPorts,
 ): Promise<readonly Listed[]> {
   const visible = workflows.filter(
     ({ environment, workflowId }) => may({ action: 'status', environment, workflowId, hasReason: false }).permitted,
   );
   const seen = new Map<WorkflowHere, Observation>();
   const lookUps = visible.map(async (workflow) => {
-    const observation = await campaign(workflow.organization)?.glance(workflow.workflowId);
+    const observation = await campaign(workflow.organization)?.glance(workflow.workflowId, isChanging(workflow, now()));
     if (observation !== undefined) seen.set(workflow, observation);
   });
   const settled = Promise.allSettled(lookUps).then(() => {});
@@ -90,6 +90,13 @@ async function withStates(
     ...workflow,
     seen: visible.includes(workflow) ? (seen.get(workflow) ?? 'late') : null,
   }));
+}
+
+/** How long after a command what was seen before may contradict its outcome. */
+const changingMs = 60_000;
+
+function isChanging({ last }: WorkflowHere, now: number): boolean {
+  return last?.end != null && now - last.end.at < changingMs;
 }
 
 /** In the order of the configuration. A heading is needed only where there are several environments. */

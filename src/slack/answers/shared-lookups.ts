@@ -6,8 +6,8 @@ import { createQueues } from '../queues.ts';
 export type WorkflowLookUps = {
   /** What Campaign shows, at most two seconds old. */
   probe(workflowId: string): Promise<Observation>;
-  /** The same for a list of many workflows, at most 30 seconds old. */
-  glance(workflowId: string): Promise<Observation>;
+  /** The same for a list of many workflows, at most 30 seconds old; at most two where a command has just ended. */
+  glance(workflowId: string, isChanging?: boolean): Promise<Observation>;
 };
 
 /** How long the result of a look-up is shared with other people who ask for the same workflow. */
@@ -46,13 +46,15 @@ export function createSharedLookUps(
     if (campaign === null) return null;
     const keyOf = (workflowId: string) => `${organization} ${workflowId}`;
     const lookUp = (workflowId: string) => queued(organization, () => campaign.probe(workflowId));
+    // A look-up under way is shared, whatever its age.
+    const isOld = (id: string) => listedMs - cache.getRemainingTTL(keyOf(id)) > sharedMs;
     return {
-      probe(id) {
-        const ageMs = listedMs - cache.getRemainingTTL(keyOf(id));
-        // A look-up under way is shared, whatever its age.
-        return cache.forceFetch(keyOf(id), { forceRefresh: ageMs > sharedMs, context: () => lookUp(id) });
-      },
-      glance: (id) => cache.forceFetch(keyOf(id), { context: () => queuedLists(organization, () => lookUp(id)) }),
+      probe: (id) => cache.forceFetch(keyOf(id), { forceRefresh: isOld(id), context: () => lookUp(id) }),
+      glance: (id, isChanging = false) =>
+        cache.forceFetch(keyOf(id), {
+          forceRefresh: isChanging && isOld(id),
+          context: () => queuedLists(organization, () => lookUp(id)),
+        }),
     };
   };
 }

@@ -3,6 +3,7 @@ import { longestReason } from '../../commands/grammar/read-reason.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { Request } from '../../requests/request.ts';
+import { askedOrder } from '../messages/batch.ts';
 import { describeOrder, type MessageContext } from '../messages/message-context.ts';
 import { fields, reasonFormId } from '../names.ts';
 import { paragraph } from '../render.ts';
@@ -20,7 +21,7 @@ export function reasonView(request: Request, origin: FormOrigin, context: Messag
     submit: text(translator.translate('reason_form.submit')),
     close: text(translator.translate('reason_form.close')),
     blocks: [
-      paragraph(describeOrder(request.order, context)),
+      paragraph(describeOrder(askedOrder(request), context)),
       paragraph(translator.translate('reason_form.counts')),
       {
         type: 'input',

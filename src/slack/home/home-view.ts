@@ -6,6 +6,7 @@ import { isOutcome } from '../../requests/outcome.ts';
 import type { Request } from '../../requests/request.ts';
 import { canAsk } from '../answers/help.ts';
 import { maySeeRequest } from '../answers/history.ts';
+import { withReason } from '../answers/history-page.ts';
 import { type Rights, rightsOf } from '../answers/invocation.ts';
 import { describeFreezes } from '../answers/own-freezes.ts';
 import { waitingFor, waitingSections } from '../answers/waiting.ts';
@@ -85,7 +86,8 @@ function key(line: Phrase): string {
 
 async function outcomes(places: readonly Place[], ports: LocalizedPorts): Promise<readonly Section[]> {
   const found = await Promise.all(places.map((place) => outcomesIn(place, ports)));
-  const last = found.flat().toSorted(newestFirst).slice(0, mostOutcomes);
+  const newest = found.flat().toSorted(newestFirst).slice(0, mostOutcomes);
+  const last = await Promise.all(newest.map((request) => withReason(request, ports.ledger)));
   if (last.length === 0) return [];
   const context = ports.contextFor(last);
   const lines = last.flatMap((request) => historyEntry(request, context, ports.now()));

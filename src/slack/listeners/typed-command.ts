@@ -16,6 +16,7 @@ import { listMessage } from '../answers/list.ts';
 import { statusMessage } from '../answers/status.ts';
 import { waitingMessage } from '../answers/waiting.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
+import { askedOrder } from '../messages/batch.ts';
 import { describeOrder, type LocalizedMessage, type MessageContext, self } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import { pressRefused, pressRefusedAgain } from '../messages/replies.ts';
@@ -237,7 +238,7 @@ export function pressMessage(
     case 'recorded':
     case 'repeated':
       return renderMessage([
-        describeOrder(result.request.order, context),
+        describeOrder(askedOrder(result.request), context),
         context.translator.translate('ack.pressed', { id: code(id) }),
         ...masked,
       ]);
@@ -248,12 +249,12 @@ export function pressMessage(
       return renderMessage([context.translator.translate('press.no_such_request', { id: code(id) })]);
     case 'over':
       return renderMessage([
-        describeOrder(result.request.order, context),
+        describeOrder(askedOrder(result.request), context),
         context.translator.translate('press.over', { id: code(id) }),
       ]);
     case 'one_of_several':
       return renderMessage([
-        describeOrder(result.request.order, context),
+        describeOrder(askedOrder(result.request), context),
         context.translator.translate('press.one_of_several', { id: code(id), batch: code(result.batch) }),
       ]);
     case 'too_late':

@@ -63,9 +63,9 @@ function describeEnding(request: Ended, context: MessageContext): Phrase {
     case 'refused':
     case 'expired':
       return translator.translate(`announce.ended.${outcome}`);
-    // Its items say it.
+    // Its items say how they ended, and not why somebody kept some of them.
     case 'completed':
-      return [];
+      return describeDecisionReason(request, context) ?? [];
     default:
       return outcome satisfies never;
   }

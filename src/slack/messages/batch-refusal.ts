@@ -62,9 +62,14 @@ const maxRefusalsLength = 6_000;
 /** Why workflows are not asked about, in full, for the requester alone: each reason once, with its workflows. */
 export function itemRefusals({ items = [], ...context }: MessageContext): readonly Phrase[] {
   const refused = items.filter(hasEnded).filter(({ grant }) => grant === null);
-  const byReason = Map.groupBy(refused, ({ end }) => JSON.stringify(end.because));
+  const byReason = Map.groupBy(refused, ({ end }) => reasonAbout(refused[0], end, context));
   const lines = [...byReason.values()].flatMap((alike) => describeAlike(alike, context));
   return linesThatFit(lines, maxRefusalsLength);
+}
+
+/** The reason as it reads about one of them: what differs only in what is not shown is the same. */
+function reasonAbout(about: Ended | undefined, { because }: Ended['end'], context: MessageContext): string {
+  return about === undefined ? '' : plain(describeReason(because, about, context, self));
 }
 
 function describeAlike(alike: readonly Ended[], context: MessageContext): readonly Phrase[] {

@@ -3,7 +3,7 @@ import { isVerb } from '../../access/policy.ts';
 import { foreign, type Phrase } from '../../locales/phrase.ts';
 import type { Order, ProbeResult } from '../../requests/events.ts';
 import { type AnnouncementState, isOutcome } from '../../requests/outcome.ts';
-import { announcementState, type Request } from '../../requests/request.ts';
+import type { Request } from '../../requests/request.ts';
 import { conclusionOf } from '../../requests/rules/effect.ts';
 import { linesThatFit, shortened } from '../render.ts';
 import { describeStatus } from './announcement-status.ts';
@@ -33,11 +33,8 @@ function describeItem(item: Request, batch: Request, shown: AnnouncementState, c
   if (hasEnded(item) && item.grant === null) return describeRefused(item, context);
   if (shown === 'awaiting_approval' && !isOutcome(item.state)) return describeSeen(item, batch, context);
   if (isOutcome(shown) && shown !== 'completed' && hasEndedWith(item, batch)) return null;
-  const { translator } = context;
-  if (!hasEnded(item)) {
-    const isRetrying = announcementState(item) === 'retrying';
-    return translator.translate(isRetrying ? 'announce.retrying' : 'announce.approved');
-  }
+  // The line below the list says more of all that are not sent yet.
+  if (!hasEnded(item)) return context.translator.translate('history.state', { state: 'approved' });
   return describeStatus(item, item.end.outcome, context);
 }
 

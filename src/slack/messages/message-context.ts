@@ -114,7 +114,7 @@ export function describeOrder(order: Order, context: MessageContext, workflow = 
 
 /** The same for a notification, without marks: "Stop Nightly profile load (prod)". */
 export function describeBriefly(order: Order, context: MessageContext): Phrase {
-  return describeTitle(order, context, briefWorkflow(order, context));
+  return describeTitle(order, context, spokenWorkflows(order, context));
 }
 
 /**
@@ -138,12 +138,16 @@ export function listedWorkflow(order: Order, context: MessageContext): Phrase {
 /** In characters: a list of 20 workflows has to fit into a message. */
 const longestListed = 40;
 
-/** "Nightly profile load (prod)", or "WKF110, WKF111 and nightly-load (prod)". */
-export function spokenWorkflows(order: Order, context: MessageContext): Phrase {
+/**
+ * "Nightly profile load (prod)", or "WKF110, WKF111 and nightly-load (prod)".
+ *
+ * @param more what else tells several from others, such as the organization
+ */
+export function spokenWorkflows(order: Order, context: MessageContext, more: readonly string[] = []): Phrase {
   const { workflows, environment } = order;
   if (workflows === undefined) return briefWorkflow(order, context);
   const names = workflows.map((one) => foreign(one.alias ?? one.workflowId));
-  return nameWith(plain(context.translator.all(firstOf(names, context))), [environment]);
+  return nameWith(plain(context.translator.all(firstOf(names, context))), [environment, ...more]);
 }
 
 /** "Nightly profile load (prod)" */

@@ -11,7 +11,7 @@ import { type Message, renderMessage } from '../render.ts';
 import { describeStatus } from './announcement-status.ts';
 import { askedOrder, hasSurprise, itemDetails, itemEffects, itemOutcomes } from './batch.ts';
 import { itemRefusals } from './batch-refusal.ts';
-import { describeLateReason } from './decision-reason.ts';
+import { describeDecisionReason, describeLateReason } from './decision-reason.ts';
 import { describeEffect } from './effect-text.ts';
 import {
   briefWorkflow,
@@ -25,6 +25,7 @@ import {
   placedWorkflow,
   type Subject,
   self,
+  spokenWorkflows,
   typed,
   withoutConfiguration,
 } from './message-context.ts';
@@ -57,7 +58,7 @@ export function outcomeReply(request: Request, context: MessageContext): Message
   const brief = namesWorkflow(request)
     ? joined([requester], outcome)
     : context.translator.translate('announce.brief', {
-        order: describeBriefly(request.order, context),
+        order: describeBriefly(askedOrder(request), context),
         requester,
         status: describeStatus(request, request.end.outcome, context),
       });
@@ -71,7 +72,8 @@ function batchOutcome(batch: Ended, context: MessageContext): Message {
     [user(batch.requester)],
     dotted(describeOrder(order, context, inFull(order, context)), describeConfirmers(batch, context)),
   );
-  const outcomes = itemOutcomes(context);
+  const why = describeDecisionReason(batch, context);
+  const outcomes = [...itemOutcomes(context), ...(why === null ? [] : [why])];
   return renderMessage([title, ...outcomes], {
     details: itemDetails(context),
     small: describeRecord(batch, context),
@@ -87,19 +89,21 @@ function describeInFull(request: Ended, context: MessageContext): Phrase {
   return describeOutcome(request, context, other(request.requester), workflow);
 }
 
-/** "Stop WKF110 (prod, acme) · Rejected. …" */
+/** "Stop WKF110 (prod, acme) · Rejected. …", or "Stop WKF110 and WKF111 (prod, acme) · Expired. …" */
 function describeWithTitle(request: Ended, context: MessageContext): Phrase {
-  const { order } = request;
-  return dotted(
-    describeOrder({ ...order, production: false }, context, inFull(order, context)),
-    describeOutcome(request, context, other(request.requester)),
-  );
+  const order = { ...askedOrder(request), production: false };
+  const names =
+    order.workflows === undefined ? inFull(order, context) : spokenWorkflows(order, context, elsewhere(order));
+  return dotted(describeOrder(order, context, names), describeOutcome(request, context, other(request.requester)));
 }
 
 /** With the organization, where the environment has another name. */
 function inFull(order: Request['order'], context: MessageContext): Phrase {
-  const { environment, organization } = order;
-  return placedWorkflow(order, context, organization === environment ? [] : [organization]);
+  return placedWorkflow(order, context, elsewhere(order));
+}
+
+function elsewhere({ environment, organization }: Request['order']): readonly string[] {
+  return organization === environment ? [] : [organization];
 }
 
 /** These are found out only where a rule permits the request. */
@@ -189,7 +193,7 @@ export function concernsChannel({ state }: Request, { items = [] }: Pick<Message
 export function pressRefused(request: Request, refusal: PressRefusal, context: MessageContext): Message {
   const id = code(request.id);
   const { translator } = context;
-  const what = describeOrder(request.order, context);
+  const what = describeOrder(askedOrder(request), context);
   switch (refusal.kind) {
     case 'too_late':
       return renderMessage([
@@ -213,11 +217,11 @@ export function unknownButton(context: MessageContext): Message {
 }
 
 /** Why a press does not count that only repeats a refused one. */
-export function pressRefusedAgain({ id, order }: Request, refusal: RecordedRefusal, context: MessageContext): Message {
-  const why = describeRefusal(refusal, order, context);
+export function pressRefusedAgain(request: Request, refusal: RecordedRefusal, context: MessageContext): Message {
+  const why = describeRefusal(refusal, request.order, context);
   return renderMessage([
-    describeOrder(order, context),
-    context.translator.translate('press.refused_again', { id: code(id), why }),
+    describeOrder(askedOrder(request), context),
+    context.translator.translate('press.refused_again', { id: code(request.id), why }),
   ]);
 }
 

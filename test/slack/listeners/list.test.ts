@@ -45,21 +45,37 @@ const states: Readonly<Record<string, Observation>> = {
   WKF9: { kind: 'failed', reason: 'timeout' },
 };
 
-/** The answer, and the workflows that were looked up. */
-async function list({ ports, invocation }: Harness, person: string, environment: string | null = null) {
+/** The answer, the workflows that were looked up, and those of them of which nothing older is shown. */
+async function list(
+  { ports, invocation }: Harness,
+  person: string,
+  environment: string | null = null,
+  now = ports.now,
+) {
   const lookedUp: string[] = [];
-  const glance = async (id: string): Promise<Observation> => {
+  const changing: string[] = [];
+  const glance = async (id: string, isChanging = false): Promise<Observation> => {
     lookedUp.push(id);
+    if (isChanging) changing.push(id);
     if (id === 'SLOW') await new Promise(() => {});
     if (id === 'BROKEN') throw new TypeError('an invalid ID');
     return states[id] ?? { kind: 'not_found' };
   };
   const campaign = () => ({ probe: glance, glance });
-  const message = await listMessage(environment, invocation(person), { ...ports, campaign });
-  return { message, lines: linesOf(message), lookedUp };
+  const message = await listMessage(environment, invocation(person), { ...ports, campaign, now });
+  return { message, lines: linesOf(message), lookedUp, changing };
 }
 
 describe('list', () => {
+  it('shows nothing that was seen before a command that has just ended', async () => {
+    await using harness = await openHarness(policy, vocabulary);
+    await store(harness, 'WKF9');
+    const [request] = await harness.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: false, limit: 1 });
+    const listedAfter = (ms: number) => list(harness, 'U0ALICE', 'prod', () => (request?.end?.at ?? 0) + ms);
+    expect((await listedAfter(59_000)).changing).toEqual(['WKF9']);
+    expect((await listedAfter(61_000)).changing).toEqual([]);
+  });
+
   it('shows aliases and recent IDs of this channel by environment, with their state and how they ended', async () => {
     await using harness = await openHarness(policy, vocabulary);
     await store(harness, 'WKF300', 'stage');
