@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { withCalendars } from './access/freeze-windows.ts';
+import { readCalendar } from './calendars/read-calendar.ts';
+import { createCalendars } from './calendars/watch-calendars.ts';
 import { labelIn } from './commands/vocabulary/vocabulary.ts';
-import { type Locale, translatorFor } from './locales/translator.ts';
+import { type Locale, plain, translatorFor } from './locales/translator.ts';
 import type { Metrics } from './metrics.ts';
 import { startDailyCheckpoint } from './requests/daily-checkpoint.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
@@ -43,6 +46,9 @@ import { startLedger } from './start-ledger.ts';
 /** How long a shutdown waits for work in flight. */
 const drainWithinMs = 20_000;
 
+/** How long the start waits for the calendars of freezes. */
+const calendarsWithinMs = 5_000;
+
 /** How often Slack's clock is checked while there are no other requests to Slack. */
 const askClockEveryMs = 300_000;
 
@@ -83,7 +89,7 @@ export async function startApp(settings: Settings, surroundings: Surroundings): 
 }
 
 async function assemble(settings: Settings, surroundings: Surroundings, resources: AsyncDisposableStack) {
-  const { log, now, metrics } = surroundings;
+  const { log, now, metrics, signal } = surroundings;
   const checks = new Map<string, () => boolean>([['started', () => false]]);
   // Health is served before the database is available.
   let asked: Pick<Health, 'waiting' | 'ledgerProblem' | 'witnessProblem' | 'restored'> = {
@@ -94,6 +100,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   };
   let missing: Health['missing'] = () => [];
   let homeProblem: Health['homeProblem'] = () => null;
+  let unreadCalendars: Health['unreadCalendars'] = () => [];
   const clock = createClockWatch({ log, now });
   let askClock = () => {};
   const health = healthOf(
@@ -105,6 +112,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
       restored: () => asked.restored(),
       missing: () => missing(),
       homeProblem: () => homeProblem(),
+      unreadCalendars: () => unreadCalendars(),
       clockOffset: clock.offset,
       rejectedSince: surroundings.rejectedSince,
     },
@@ -135,7 +143,17 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   resources.adopt(setInterval(askClock, askClockEveryMs), clearInterval);
   // The first connection can deliver an event before the runner starts. The runner begins by reading the ledger.
   let wake = () => {};
-  const setup = setUp(settings, surroundings);
+  const calendars = createCalendars({ log, now, read: readCalendar, onRead: () => setup.renewFreezes() });
+  resources.defer(calendars.end);
+  const unread = plain(translatorFor(settings.locale).translate('refusal.freeze_calendar_unread'));
+  const setup = setUp(settings, {
+    ...surroundings,
+    freezesOf: (planned) => withCalendars(planned, calendars.periodsOf, unread),
+  });
+  unreadCalendars = calendars.unread;
+  // What is open must not be refused only because the events are not known yet.
+  const planned = settings.configuration.policy.freezes;
+  await Promise.race([calendars.watch(planned), wait(calendarsWithinMs, null, { ref: false, signal })]);
   const { announcedOrEnded } = progress;
   const { requests, listeners, comparison, homes } = portsOf({
     setup,
@@ -195,6 +213,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     ports: http.ports,
     reconfigure(configuration: Configuration) {
       setup.change(configuration);
+      void calendars.watch(configuration.policy.freezes);
       daily.wake();
     },
     async stop() {

@@ -1,3 +1,4 @@
+import type { Policy } from './access/policy.ts';
 import { type CampaignClient, createCampaignClient } from './campaign/campaign.ts';
 import { createServiceFailureLog, type ServiceMonitor } from './campaign/service-failure.ts';
 import { fixedToken, imsTokens, type TokenSource } from './campaign/tokens.ts';
@@ -8,9 +9,11 @@ import type { Configuration, Environment, Settings } from './settings/settings.t
 export type Setup = {
   now(): Configuration & { readonly campaigns: ReadonlyMap<string, CampaignClient> };
   change(configuration: Configuration): void;
+  /** To be called when the events of a calendar have changed. */
+  renewFreezes(): void;
 };
 
-export function setUp({ configuration, campaign }: Settings, { now, log }: Lent): Setup {
+export function setUp({ configuration, campaign }: Settings, { now, log, freezesOf }: Lent): Setup {
   const adobe: Adobe = { ...campaign, now, monitorOf: createServiceFailureLog(log) };
   let sources: TokenSources = new Map();
   const complete = (one: Configuration) => {
@@ -18,17 +21,28 @@ export function setUp({ configuration, campaign }: Settings, { now, log }: Lent)
     sources = tokenSources(one.environments, adobe, sources);
     return { ...one, campaigns: campaignsOf(one.environments, adobe, sources) };
   };
-  let current = complete(configuration);
+  const withFreezes = ({ policy }: Configuration) => ({ policy: { ...policy, freezes: freezesOf(policy.freezes) } });
+  let written = configuration;
+  let current = { ...complete(written), ...withFreezes(written) };
   return {
     now: () => current,
     change(next) {
-      current = complete(next);
+      written = next;
+      current = { ...complete(written), ...withFreezes(written) };
+    },
+    renewFreezes() {
+      current = { ...current, ...withFreezes(written) };
     },
   };
 }
 
-/** `now` in milliseconds since 1970. */
-type Lent = { readonly now: () => number; readonly log: Pick<Log, 'info' | 'warn'> };
+type Lent = {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+  /** The freezes with what is known of their calendars. */
+  readonly freezesOf: (planned: Policy['freezes']) => Policy['freezes'];
+};
 
 /** The parts that stay when the configuration changes. */
 type Adobe = Settings['campaign'] &

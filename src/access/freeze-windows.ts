@@ -21,7 +21,20 @@ export type FreezeTime =
   /** While the local time in that zone (IANA name) is in one of the windows, which do not cover the whole week. */
   | { readonly kind: 'weekly'; readonly windows: readonly WeekWindow[]; readonly timezone: string }
   /** Once; milliseconds since the epoch. */
-  | { readonly kind: 'period'; readonly from: number; readonly until: number };
+  | { readonly kind: 'period'; readonly from: number; readonly until: number }
+  /**
+   * During the events of an iCalendar text, at a URL or a path; the zone is for times without one, and whole days. Until it
+   * has been read, it is in force: an event may be going on.
+   */
+  | { readonly kind: 'calendar'; readonly source: string; readonly timezone: string };
+
+export type Calendar = Extract<FreezeTime, { readonly kind: 'calendar' }>;
+
+/** An event of a calendar, in milliseconds since the epoch, with what it says of itself. */
+export type CalendarPeriod = { readonly from: number; readonly until: number; readonly summary: string | null };
+
+/** For how long a freeze of a calendar that has not been read is said to last: by then it is read again. */
+const unreadMs = 60_000;
 
 /** A freeze of the configuration. */
 export type PlannedFreeze = {
@@ -63,6 +76,29 @@ export function windowsOf(days: readonly Weekday[], from: string, until: string)
     .map((from) => ({ from, until: (from + length) % (weekdays.length * dayMinutes) }));
 }
 
+/**
+ * The freezes with the events of their calendars in place of those calendars. One that has not been read stays, with the
+ * reason `unread`.
+ *
+ * @param periodsOf null if that calendar has not been read
+ */
+export function withCalendars(
+  freezes: readonly PlannedFreeze[],
+  periodsOf: (calendar: Calendar) => readonly CalendarPeriod[] | null,
+  unread: string,
+): readonly PlannedFreeze[] {
+  return freezes.flatMap((freeze) => {
+    if (freeze.time.kind !== 'calendar') return [freeze];
+    const periods = periodsOf(freeze.time);
+    if (periods === null) return [{ ...freeze, because: unread }];
+    return periods.map(({ from, until, summary }) => ({
+      ...freeze,
+      because: summary ?? freeze.because,
+      time: { kind: 'period' as const, from, until },
+    }));
+  });
+}
+
 /** The freezes that are over for good, by their places in the list. */
 export function pastFreezes(
   { freezes }: { readonly freezes: readonly PlannedFreeze[] },
@@ -74,6 +110,7 @@ export function pastFreezes(
 /** When the freeze that is in force at that moment ends; null if it is not in force. */
 export function endOf(time: FreezeTime, at: number): number | null {
   if (time.kind === 'period') return time.from <= at && at < time.until ? time.until : null;
+  if (time.kind === 'calendar') return at + unreadMs;
   const isWithin = (moment: Temporal.ZonedDateTime) => time.windows.some((window) => within(moment, window));
   const moment = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(time.timezone);
   if (!isWithin(moment)) return null;

@@ -192,11 +192,15 @@ function oneOf(
   return plain(translator.translate(key, { known: translator.either(known.map((name) => foreign(name))) }));
 }
 
-/** `https`, or `http` on this machine, without parts that could misdirect a secret. */
-function isSafeUrl(value: string): boolean {
+/**
+ * `https`, or `http` on this machine, without parts that could misdirect a secret.
+ *
+ * @param query whether it may have one
+ */
+export function isSafeUrl(value: string, { query = false } = {}): boolean {
   const url = URL.parse(value);
   // An empty query has no `search`, but a path that is appended to it would become the query.
-  if (url === null || url.username || url.password || /[?#]/.test(value)) return false;
+  if (url === null || url.username || url.password || (query ? /#/ : /[?#]/).test(value)) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname));
 }
 

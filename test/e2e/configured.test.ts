@@ -1,6 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { user } from '../../sandbox/slack/seed.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
+import { calendar, event } from '../calendars/calendar.fixture.ts';
 import {
   alice,
   bob,
@@ -9,6 +14,7 @@ import {
   conversation,
   dave,
   gina,
+  inSandbox,
   ops,
   pat,
   requestId,
@@ -404,4 +410,41 @@ describe('a configuration file', () => {
     await expect(slack.submit(inForm)).rejects.toThrow('Reason (required) (reason) is required.');
     expect(await slack.closeView(inForm)).toBeNull();
   });
+});
+
+it('a calendar freezes starts during its events, and until it has been read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'calendar-'));
+  const path = join(folder, 'freezes.ics');
+  const day = (offset: number) =>
+    new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
+  const fromTo = (from: number, until: number) =>
+    calendar(event(`DTSTART;VALUE=DATE:${day(from)}`, `DTEND;VALUE=DATE:${day(until)}`));
+  const frozen = `${configuration}freezes: [{ calendar: ${path}, timezone: UTC, because: Company freeze }]\n`;
+  try {
+    await inSandbox(
+      { mode: 'http', configuration: frozen, campaign: { others: [stage] }, env: stageEnv },
+      async (talk) => {
+        const { sandbox, type, announced, privateReply } = talk;
+        await type(alice, 'start WKF200');
+        await privateReply(alice, 'the calendar of freezes cannot be read, so one may be in force');
+        const findings = async () => {
+          const response = await fetch(`${sandbox.bot().url}/readyz`);
+          return ((await response.json()) as { findings: readonly unknown[] }).findings;
+        };
+        expect(await findings()).toContainEqual({ name: 'freeze_calendar_unread', calendars: [path] });
+        await writeFile(path, fromTo(-1, 2));
+        await sandbox.reload(`${frozen}# The calendar is there now\n`);
+        while ((await findings()).length > 0) await wait(50);
+        await type(alice, 'start WKF200');
+        await privateReply(alice, '“Freeze”');
+        await writeFile(path, fromTo(2, 3));
+        await sandbox.reload(frozen);
+        while ((await type(alice, 'access')).includes('Freeze')) await wait(50);
+        await type(alice, 'start WKF200');
+        await announced('WKF200', 'awaiting_approval');
+      },
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -152,6 +152,7 @@ describe('the rest of the file', () => {
   - { environments: [stage], days: [fri, sun], daily: 22:00-02:00, timezone: UTC, because: Nights }
   - { environments: [stage], days: [sat], timezone: UTC, because: Day }
   - { environments: [stage], weekly: fri 16:00 - mon 08:00, timezone: UTC, because: Weekend }
+  - { environments: [stage], calendar: "https://calendar.example.com/a.ics?key=1", timezone: UTC, because: Calendar }
 `;
     expect(configurationOf(text).policy.freezes).toEqual([
       {
@@ -182,6 +183,12 @@ describe('the rest of the file', () => {
         because,
         time: { kind: 'weekly', windows, timezone: 'UTC' },
       })),
+      {
+        environments: new Set(['stage']),
+        verbs: new Set(['start', 'resume']),
+        because: 'Calendar',
+        time: { kind: 'calendar', source: 'https://calendar.example.com/a.ics?key=1', timezone: 'UTC' },
+      },
     ]);
   });
 

@@ -228,6 +228,10 @@ describe('an invalid value', () => {
     [freeze('weekly: fri 16:00, timezone: UTC'), 'freezes[0].weekly is not a time of the week such as fri 16:00'],
     [freeze('weekly: freitag 16:00 - mon 08:00, timezone: UTC'), 'freezes[0].weekly is not a time of the week'],
     [freeze('weekly: fri 16:00 - fri 16:00, timezone: UTC'), 'freezes[0].weekly ends when it begins.'],
+    [freeze('calendar: http://calendar.example.com/a.ics, timezone: UTC'), 'freezes[0].calendar is neither the path'],
+    [freeze('calendar: ftp://calendar.example.com/a.ics, timezone: UTC'), 'freezes[0].calendar is neither the path'],
+    [freeze('calendar: freezes.ics'), 'freezes[0].timezone is missing: calendar does not go without it.'],
+    [freeze('calendar: freezes.ics, days: [fri], timezone: UTC'), 'freezes[0] has more than one time.'],
     [freeze('days: [fryday], timezone: UTC'), 'freezes[0].days[0] is not one of mon, tue, wed, thu, fri, sat, or sun.'],
     [freeze('days: [], timezone: UTC'), 'freezes[0].days is empty, so this freeze would hold nothing.'],
     [

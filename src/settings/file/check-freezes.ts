@@ -5,10 +5,10 @@ import { dailyTimes, isTimezone, momentMs, weeklyTimes } from '../formats.ts';
 import type { FileIssue } from './issue.ts';
 import type { LooseContent, LooseFreeze } from './loose-content.ts';
 
-/** The keys for the time of a freeze. A time of the day or of the week is that of a zone. */
-const times = ['daily', 'days', 'weekly', 'timezone', 'from', 'until'] as const;
+/** The keys for the time of a freeze. All but a single one need a zone. */
+const times = ['daily', 'days', 'weekly', 'calendar', 'timezone', 'from', 'until'] as const;
 type Time = (typeof times)[number];
-const recurring: ReadonlySet<Time> = new Set(['daily', 'days', 'weekly']);
+const recurring: ReadonlySet<Time> = new Set(['daily', 'days', 'weekly', 'calendar']);
 const once: ReadonlySet<Time> = new Set(['from', 'until']);
 
 /** Freezes with no time, with two times, or that end before they begin. */
@@ -34,8 +34,9 @@ export function freezeFlaws({ freezes }: LooseContent, translator: Translator): 
 
 function hasTwoTimes(given: readonly Time[]): boolean {
   const isOnce = given.some((time) => once.has(time));
-  const ofDays = given.filter((time) => time === 'daily' || time === 'days');
-  return isOnce ? given.some((time) => !once.has(time)) : given.includes('weekly') && ofDays.length > 0;
+  if (isOnce) return given.some((time) => !once.has(time));
+  const isOfDays = given.some((time) => time === 'daily' || time === 'days');
+  return [isOfDays, given.includes('weekly'), given.includes('calendar')].filter(Boolean).length > 1;
 }
 
 function halves(given: readonly Time[], translator: Translator): readonly FileIssue[] {

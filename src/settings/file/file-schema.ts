@@ -6,7 +6,7 @@ import { verbs } from '../../commands/command.ts';
 import { foreign } from '../../locales/phrase.ts';
 import { locales, plain, type Translator, translatorFor } from '../../locales/translator.ts';
 import { dailyShape, durationMs, momentMs, momentShape, slackId, slackLetters, weeklyShape } from '../formats.ts';
-import { organizationShape } from '../variables.ts';
+import { isSafeUrl, organizationShape } from '../variables.ts';
 import { environmentNameShape } from './check-environments.ts';
 
 const longestText = 150;
@@ -212,13 +212,20 @@ function freezeSchema(translator: Translator) {
         .regex(weeklyShape, plain(translator.translate('settings.file.not_weekly')))
         .optional()
         .describe('Every week from one time to another, such as "fri 16:00 - mon 08:00".'),
+      calendar: z
+        .string()
+        .refine(isCalendar, plain(translator.translate('settings.file.not_a_calendar')))
+        .optional()
+        .describe('An iCalendar file, by its path or its https address: during each of its events.'),
       timezone: z
         .string()
         .optional()
-        .describe('Whose clocks show the time of the day or of the week, such as Europe/Paris.'),
+        .describe(
+          'Whose clocks show the time of the day or of the week, such as Europe/Paris; in a calendar, times without a zone, and whole days.',
+        ),
       from: moment.optional().describe('When a single freeze begins, such as 2026-12-20T00:00:00Z.'),
       until: moment.optional().describe('When it ends.'),
-      because: text.describe('Why, for people.'),
+      because: text.describe('Why, for people. An event of a calendar says it by its title.'),
       commands: z.array(z.enum(verbs)).min(1, holdsNothing).optional().meta({
         uniqueItems: true,
         description: 'What it holds. Unless given: start and resume, but never the brakes.',
@@ -228,9 +235,15 @@ function freezeSchema(translator: Translator) {
       oneOf: [
         { anyOf: [{ required: ['daily', 'timezone'] }, { required: ['days', 'timezone'] }] },
         { required: ['weekly', 'timezone'] },
+        { required: ['calendar', 'timezone'] },
         { required: ['from', 'until'] },
       ],
     });
+}
+
+/** The path of a file, or an address that does not reveal what is in it to others. */
+function isCalendar(value: string): boolean {
+  return /^\w+:/.test(value) ? isSafeUrl(value, { query: true }) : value.trim() !== '';
 }
 
 /** Parts that occur in several places. */

@@ -38,6 +38,7 @@ const loose = mapping({
     daily: z.unknown().optional(),
     days: z.unknown().optional(),
     weekly: z.unknown().optional(),
+    calendar: z.unknown().optional(),
     timezone: z.unknown().optional(),
     from: z.unknown().optional(),
     until: z.unknown().optional(),

@@ -104,7 +104,8 @@ function freezeOf(freeze: FileFreeze, vocabulary: Vocabulary): PlannedFreeze {
   };
 }
 
-function timeOf({ timezone, from = '', until = '', ...week }: FileFreeze): FreezeTime {
+function timeOf({ timezone, calendar, from = '', until = '', ...week }: FileFreeze): FreezeTime {
+  if (timezone !== undefined && calendar !== undefined) return { kind: 'calendar', source: calendar, timezone };
   if (timezone !== undefined) return { kind: 'weekly', windows: windowsOfWeek(week), timezone };
   return { kind: 'period', from: checked(momentMs(from)), until: checked(momentMs(until)) };
 }

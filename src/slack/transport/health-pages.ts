@@ -60,6 +60,8 @@ export type Readiness = {
   missing(): readonly string[];
   /** Why Slack takes no App Home, where somebody has to mend the app's settings; null: it does, or none was shown. */
   homeProblem(): string | null;
+  /** Calendars of freezes that cannot be read at present. */
+  unreadCalendars(): readonly string[];
   /** The offset of this machine's clock from Slack's; null if it does not matter. */
   clockOffset(): ClockOffset | null;
   /** Since when the configuration file has been rejected while earlier rules are in force, in milliseconds; or null. */
@@ -86,7 +88,9 @@ export async function readiness(health: Readiness): Promise<{ status: 200 | 503;
   return { status: ready ? 200 : 503, body: `${body}\n` };
 }
 
-function findingsOf({ missing, clockOffset, witnessProblem, restored, homeProblem, rejectedSince }: Readiness) {
+function findingsOf(health: Readiness) {
+  const { missing, clockOffset, witnessProblem, restored, homeProblem, unreadCalendars, rejectedSince } = health;
+  const calendars = unreadCalendars();
   const rejected = rejectedSince();
   const home = homeProblem();
   const requests = missing();
@@ -100,6 +104,7 @@ function findingsOf({ missing, clockOffset, witnessProblem, restored, homeProble
     ...(problem === null ? [] : [{ name: 'witness_not_written', problem }]),
     ...(rejected === null ? [] : [{ name: 'configuration_rejected', since: new Date(rejected).toISOString() }]),
     ...(home === null ? [] : [{ name: 'home_not_shown', problem: home }]),
+    ...(calendars.length === 0 ? [] : [{ name: 'freeze_calendar_unread', calendars }]),
   ];
 }
 

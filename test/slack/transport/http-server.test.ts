@@ -39,6 +39,7 @@ async function start(changed: Partial<HttpOptions> = {}) {
       clockOffset: () => null,
       rejectedSince: () => null,
       homeProblem: () => null,
+      unreadCalendars: () => [],
       metrics: async () => ({ contentType: 'text/metrics', body: 'a 1\n' }),
     },
     ...changed,

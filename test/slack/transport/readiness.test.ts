@@ -15,6 +15,7 @@ const healthy: Readiness = {
   clockOffset: () => null,
   rejectedSince: () => null,
   homeProblem: () => null,
+  unreadCalendars: () => [],
 };
 
 const page = async (changed: Partial<Readiness>) => {
