@@ -11,6 +11,7 @@ import type { Ledger } from './requests/ledger/ledger.ts';
 import type { Log, Ports } from './requests/ports.ts';
 import { createProgress } from './requests/progress.ts';
 import { createChannelComparison } from './requests/recovery/channel-comparison.ts';
+import { isBatch, type Request } from './requests/request.ts';
 import { isKnownHere } from './requests/rules/authorization.ts';
 import { itemsOf } from './requests/rules/batch.ts';
 import { createRepeatedPresses } from './requests/rules/press.ts';
@@ -33,8 +34,9 @@ import { createRates } from './slack/listeners/rates.ts';
 import { registerListeners } from './slack/listeners/register.ts';
 import type { MessageContext } from './slack/messages/message-context.ts';
 import { createMessenger } from './slack/messenger.ts';
-import { answerPrivately, createReplies } from './slack/private-replies.ts';
+import { answerPrivately, createReplies, type Replies } from './slack/private-replies.ts';
 import { createReferences, referTo } from './slack/references.ts';
+import { watchSlack } from './slack/slack-troubles.ts';
 import { type Health, type Readiness, waitingInTime } from './slack/transport/health-pages.ts';
 import { type OpenPorts, startHttpServer } from './slack/transport/http-server.ts';
 import { createReceiver } from './slack/transport/receive.ts';
@@ -42,6 +44,7 @@ import { keepConnected } from './slack/transport/socket-connection.ts';
 import { watchTurnedAway } from './slack/transport/turned-away.ts';
 import { TurnTakingApp } from './slack/transport/turns.ts';
 import { startLedger } from './start-ledger.ts';
+import { createTroubleLog } from './trouble-log.ts';
 
 /** How long a shutdown waits for work in flight. */
 const drainWithinMs = 20_000;
@@ -123,9 +126,11 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const http = await startHttpServer({ ...settings.http, mode: kind, health, now, turnedAway });
   resources.defer(() => http.close());
   const progress = createProgress();
+  const troubles = createTroubleLog({ log });
+  resources.defer(() => troubles.flush());
   const { ledger, sealer, erasures, restoredLedger, witnessProblem } = await startLedger(
     settings,
-    { ...surroundings, progress },
+    { ...surroundings, progress, troubles, onEnded: (request) => countEnd(request, metrics) },
     resources,
   );
   asked = {
@@ -136,7 +141,9 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   };
 
   const { botToken, apiUrl, mode } = settings.slack;
-  const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log), clock });
+  const onCall = watchSlack(troubles, apiUrl);
+  const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log), clock, onCall });
+  const replies = createReplies(undefined, onCall);
   const { identity, scopes } = await identify(clients.reader, surroundings);
   warnOfMissingScopes(scopes, log);
   askClock = () => clock.check(() => clients.reader.auth.test());
@@ -147,7 +154,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   resources.defer(calendars.end);
   const unread = plain(translatorFor(settings.locale).translate('refusal.freeze_calendar_unread'));
   const setup = setUp(settings, {
-    ...surroundings,
+    ...{ now, troubles },
     freezesOf: (planned) => withCalendars(planned, calendars.periodsOf, unread),
   });
   unreadCalendars = calendars.unread;
@@ -161,6 +168,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     identity,
     ledger,
     clients,
+    replies,
     surroundings,
     announcedOrEnded,
     wake: () => wake(),
@@ -225,6 +233,11 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   };
 }
 
+/** Of a batch, each request is counted by its own outcome. */
+function countEnd(request: Request, metrics: Metrics): void {
+  if (request.end !== null && !isBatch(request)) metrics.ended(request.end.outcome);
+}
+
 function healthOf(readiness: Readiness, metrics: Metrics): Health {
   return {
     ...readiness,
@@ -241,17 +254,18 @@ type Assembly = {
   readonly identity: Identity;
   readonly ledger: Ledger;
   readonly clients: Clients;
+  readonly replies: Replies;
   readonly surroundings: Surroundings;
   readonly announcedOrEnded: ListenerPorts['announcedOrEnded'];
   readonly wake: () => void;
 };
 
 /** The ports of requests and listeners. */
-function portsOf({ setup, locale, identity, ledger, clients, surroundings, announcedOrEnded, wake }: Assembly) {
+function portsOf(assembly: Assembly) {
+  const { setup, locale, identity, ledger, clients, replies, surroundings, announcedOrEnded, wake } = assembly;
   const { log, metrics, random } = surroundings;
   const { poster, reader } = clients;
   const translator = translatorFor(locale);
-  const replies = createReplies();
   const references = createReferences(identity.workspace, ledger);
   const directory = createDirectory(reader, identity, log);
   const shared = {

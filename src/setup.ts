@@ -2,8 +2,8 @@ import type { Policy } from './access/policy.ts';
 import { type CampaignClient, createCampaignClient } from './campaign/campaign.ts';
 import { createServiceFailureLog, type ServiceMonitor } from './campaign/service-failure.ts';
 import { fixedToken, imsTokens, type TokenSource } from './campaign/tokens.ts';
-import type { Log } from './requests/ports.ts';
 import type { Configuration, Environment, Settings } from './settings/settings.ts';
+import type { TroubleLog } from './trouble-log.ts';
 
 /** The current configuration with its Campaign clients. It is replaced as a whole. */
 export type Setup = {
@@ -13,8 +13,8 @@ export type Setup = {
   renewFreezes(): void;
 };
 
-export function setUp({ configuration, campaign }: Settings, { now, log, freezesOf }: Lent): Setup {
-  const adobe: Adobe = { ...campaign, now, monitorOf: createServiceFailureLog(log) };
+export function setUp({ configuration, campaign }: Settings, { now, troubles, freezesOf }: Lent): Setup {
+  const adobe: Adobe = { ...campaign, now, monitorOf: createServiceFailureLog(troubles.watch) };
   let sources: TokenSources = new Map();
   const complete = (one: Configuration) => {
     // A token source is kept as long as its credentials are the same.
@@ -39,7 +39,7 @@ export function setUp({ configuration, campaign }: Settings, { now, log, freezes
 type Lent = {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly troubles: Pick<TroubleLog, 'watch'>;
   /** The freezes with what is known of their calendars. */
   readonly freezesOf: (planned: Policy['freezes']) => Policy['freezes'];
 };

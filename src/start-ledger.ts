@@ -4,11 +4,14 @@ import type { Ledger } from './requests/ledger/ledger.ts';
 import { type Sealer, startSealer } from './requests/ledger/log/sealer.ts';
 import { startWitness } from './requests/ledger/log/witness.ts';
 import { openLedger } from './requests/ledger/open-ledger.ts';
+import { logEnd } from './requests/log-end.ts';
 import type { Log } from './requests/ports.ts';
 import type { Progress } from './requests/progress.ts';
 import { createRestoredLedger, type RestoredLedger } from './requests/recovery/restored-ledger.ts';
+import type { Request } from './requests/request.ts';
 import { limits } from './requests/retry-policy.ts';
 import type { Settings } from './settings/settings.ts';
+import type { TroubleLog } from './trouble-log.ts';
 
 /** The ledger, and what works beside it. `witnessProblem`: why checkpoints cannot be appended to the witness file. */
 export type StartedLedger = {
@@ -25,6 +28,9 @@ type Surroundings = {
   readonly random: () => number;
   readonly signal: AbortSignal;
   readonly progress: Pick<Progress, 'recorded'>;
+  readonly troubles: Pick<TroubleLog, 'watch'>;
+  /** Called for every request that this process has ended. */
+  readonly onEnded: (request: Request) => void;
 };
 
 /** Opens the witness file and the ledger, seals what is recorded, and carries out orders to erase texts. */
@@ -33,11 +39,21 @@ export async function startLedger(
   surroundings: Surroundings,
   resources: AsyncDisposableStack,
 ): Promise<StartedLedger> {
-  const { log, signal, progress } = surroundings;
+  const { log, signal, progress, troubles } = surroundings;
   // The file is read before the ledger: another process that shares both commits before it appends.
   const witness = settings.witnessFile === undefined ? null : await startWitness(settings.witnessFile, surroundings);
   if (witness !== null) resources.defer(() => witness.close());
   let recorded = () => {};
+  const address = addressOf(settings.database);
+  const unreachable = troubles.watch('database at the start', {
+    begins: 'the database cannot be reached; retrying',
+    ends: 'the database can be reached',
+    fields: { service: 'database', address },
+  });
+  const lost = onceAMinute((reason) =>
+    log.info({ service: 'database', address, reason }, 'a connection to the database was lost; another one is opened'),
+  );
+  const health = logHealth(log, address);
   const ledger = await openLedger({
     database: settings.database,
     leaseMs: limits.lease.ms,
@@ -66,10 +82,16 @@ export async function startLedger(
         { size },
         'the newest checkpoint in the database was not recorded by a bot with this CAMPAIGN_WF_LOG_KEY: it is ignored',
       ),
-    onTrouble: (reason, message) => log.warn({ reason }, message),
-    onHealthChange: logHealth(log),
+    onEnded(request) {
+      logEnd(request, log);
+      surroundings.onEnded(request);
+    },
+    onTrouble: (reason, kind) => (kind === 'connection_lost' ? lost(reason) : unreachable.failed(reason, {})),
+    onHealthChange: health.onChange,
+    onFailed: health.onFailed,
     signal,
   });
+  unreachable.worked();
   resources.defer(() => ledger.close());
   if (settings.logKey === undefined) {
     log.info(
@@ -84,4 +106,21 @@ export async function startLedger(
   await restoredLedger.compare((witness?.seen ?? []).map((seen) => ({ ...seen, where: { kind: 'witness_file' } })));
   const erasures = resources.adopt(watchErasures(ledger, log), (it) => it.end());
   return { ledger, sealer, erasures, restoredLedger, witnessProblem: () => witness?.problem() ?? null };
+}
+
+/** The address of the database for the log, without credentials. */
+function addressOf(database: Settings['database']): string {
+  if (database.kind === 'sqlite') return database.path;
+  const { host, pathname } = new URL(database.url);
+  return `${host}${pathname}`;
+}
+
+/** All idle connections may be lost at once. */
+function onceAMinute(report: (reason: string) => void): (reason: string) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (reason) => {
+    if (performance.now() - last < 60_000) return;
+    last = performance.now();
+    report(reason);
+  };
 }

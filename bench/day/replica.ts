@@ -64,7 +64,7 @@ export async function openReplica(shared: Shared): Promise<Replica> {
     onKeyBegun: () => {},
     onCheckpoint: () => {},
     onForgedCheckpoint: () => {},
-    onTrouble: (reason, message) => onWarning(`${message}: ${reason}`),
+    onTrouble: (reason, kind) => onWarning(`${kind}: ${reason}`),
     onHealthChange: (problem, reason) => problem && onWarning(`${problem}: ${reason}`),
     signal: new AbortController().signal,
   });
@@ -123,7 +123,7 @@ function portsOf(ledger: Ledger, { time, slack, campaign, channels, random, onWa
     environments: () => [{ name: environment, organization }],
     vocabulary: () => ({ environments: [environment], defaultEnvironment: environment, aliases: [] }),
     campaign: (of) => (of === organization ? campaign : null),
-    count: { ended: () => {}, unthreaded: () => {}, fault: () => onWarning('a step failed') },
+    count: { unthreaded: () => {}, fault: () => onWarning('a step failed') },
   };
 }
 

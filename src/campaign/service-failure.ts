@@ -46,34 +46,34 @@ const transientReasons: ReadonlySet<FailureReason> = new Set<FailureReason>([
   'ims_busy',
 ]);
 
-type Log = Record<'info' | 'warn', (fields: object, message: string) => void>;
+type Service = 'Campaign' | 'IMS';
+
+/** Where the failures of services are logged (`trouble-log.ts`). */
+type Watch = (
+  key: string,
+  texts: { readonly begins: string; readonly ends: string; readonly fields: { service: Service; environment: string } },
+) => { failed(reason: string, fields: object): void; worked(): void };
 
 /**
- * Logs a service's failure once for each reason, and once that the service works again. The state survives a change of
- * the configuration.
+ * Logs a service's failure when it begins, once for each reason, and when it ends. The state survives a change of the
+ * configuration.
  *
  * @param id what fails or works together: an organization, or credentials. Never logged
  * @param environment what the log calls it, from this call on also for monitors of the same ID that exist already
  */
 export function createServiceFailureLog(
-  log: Log,
-): (service: 'Campaign' | 'IMS', id: string, environment: string) => ServiceMonitor {
-  const reasons = new Map<string, Set<FailureReason>>();
-  const names = new Map<string, string>();
-  return (service, id, name) => {
-    const key = `${service} ${id}`;
-    names.set(key, name);
+  watch: Watch,
+): (service: Service, id: string, environment: string) => ServiceMonitor {
+  return (service, id, environment) => {
+    const trouble = watch(`${service} ${id}`, {
+      begins: `${service} cannot be used`,
+      ends: `${service} can be used again`,
+      fields: { service, environment },
+    });
     return (failure) => {
-      const logged = reasons.get(key) ?? new Set();
-      const environment = names.get(key) ?? name;
-      if (failure === null) {
-        if (reasons.delete(key)) log.info({ service, environment }, `${service} can be used again`);
-        return;
-      }
-      if (logged.has(failure.reason)) return;
-      reasons.set(key, logged.add(failure.reason));
-      const waitingHelps = transientReasons.has(failure.reason);
-      log.warn({ service, environment, ...failure, waitingHelps }, `${service} cannot be used`);
+      if (failure === null) return trouble.worked();
+      const { reason, ...cause } = failure;
+      trouble.failed(reason, { ...cause, waitingHelps: transientReasons.has(reason) });
     };
   };
 }

@@ -168,7 +168,6 @@ export type Ports = {
 
 /** Counters for monitoring. */
 export type RequestCounters = {
-  ended(outcome: Outcome): void;
   /** Slack posted a reply in the channel itself because the announcement was deleted. */
   unthreaded(): void;
   fault(where: 'step'): void;

@@ -33,6 +33,7 @@ export function startRunner(ports: Ports): Runner {
   const sleeper = createSleeper(ports.now);
   const turn = createTurnstile(ports);
   let healthy = true;
+  let isLogged = false;
   let stopping = false;
 
   async function round(): Promise<void> {
@@ -113,10 +114,15 @@ export function startRunner(ports: Ports): Runner {
     while (!stopping) {
       try {
         await round();
+        if (isLogged) ports.log.info({}, 'the ledger works again');
+        isLogged = false;
         healthy = true;
       } catch (error) {
         // A problem of the ledger has been logged by the ledger.
-        if (healthy && ports.ledger.problem() === null) ports.log.error({ err: error }, 'the ledger failed');
+        if (healthy && ports.ledger.problem() === null) {
+          isLogged = true;
+          ports.log.error({ err: error }, 'the ledger failed');
+        }
         healthy = false;
         await sleeper.sleep(null);
       }

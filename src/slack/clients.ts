@@ -1,9 +1,10 @@
 import bolt, { type Logger, type LogLevel, type webApi } from '@slack/bolt';
 import type { Log } from '../requests/ports.ts';
 import { version } from '../version.ts';
+import { failedCall, noCause, type SlackCall } from './call-result.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import { fetchFromSlack } from './fetch.ts';
-import { isTemporary, platformError, refusesToken } from './slack-error.ts';
+import { platformError, refusesToken } from './slack-error.ts';
 
 /** The client has no time limit by default. */
 const timeoutMs = 10_000;
@@ -18,6 +19,8 @@ export type ClientOptions = {
   readonly apiUrl: string;
   readonly logger: webApi.Logger;
   readonly clock: Pick<ClockWatch, 'begin'>;
+  /** Called after each call. */
+  readonly onCall?: (call: SlackCall) => void;
 };
 
 export type Clients = {
@@ -30,7 +33,7 @@ export type Clients = {
 };
 
 /** Creates both clients. Neither waits for a rate limit: the runner decides what is more urgent, and people wait for look-ups. */
-export function createClients({ token, apiUrl, logger, clock }: ClientOptions): Clients {
+export function createClients({ token, apiUrl, logger, clock, onCall = () => {} }: ClientOptions): Clients {
   const shared = {
     slackApiUrl: apiUrl,
     timeout: timeoutMs,
@@ -48,6 +51,7 @@ export function createClients({ token, apiUrl, logger, clock }: ClientOptions): 
       token,
       { ...shared, fetch: fetchFromSlack(defaultRetryAfterSeconds, clock), retryConfig },
       onResponse,
+      onCall,
     );
   const reader = client({ retries: 2, minTimeout: 200, maxTimeout: 1_000 });
   return {
@@ -65,23 +69,34 @@ addAppMetadata({ name: 'campaign-wf', version });
 /** Receives Slack's error code of a refused call, or null for a call that was carried out. */
 export type ResponseListener = (refusal: string | null, method: string) => void;
 
-/** A client that reports Slack's answer to every call. A call without an answer from Slack is not reported. */
+/** A client that reports Slack's answer to every call, and how each call ended, also without an answer. */
 export class WatchedClient extends WebClient {
   readonly #onResponse: ResponseListener;
+  readonly #onCall: (call: SlackCall) => void;
 
-  constructor(token: string, options: webApi.WebClientOptions, onResponse: ResponseListener) {
+  constructor(
+    token: string,
+    options: webApi.WebClientOptions,
+    onResponse: ResponseListener,
+    onCall: (call: SlackCall) => void = () => {},
+  ) {
     super(token, options);
     this.#onResponse = onResponse;
+    this.#onCall = onCall;
   }
 
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<webApi.WebAPICallResult> {
+    const begun = performance.now();
     try {
       const result = await super.apiCall(method, options);
       this.#onResponse(null, method);
+      const durationMs = performance.now() - begun;
+      this.#onCall({ method, result: 'ok', durationMs, retryAfterMs: null, cause: noCause });
       return result;
     } catch (error) {
       const refusal = platformError(error);
       if (refusal !== null) this.#onResponse(refusal, method);
+      this.#onCall({ method, durationMs: performance.now() - begun, ...failedCall(method, error) });
       throw error;
     }
   }
@@ -96,20 +111,14 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 /** Logs an error of Slack's and the advice for it, once for each error code. */
-export function createRefusalAdvice(logger: Pick<webApi.Logger, 'warn'>): ResponseListener {
+function createRefusalAdvice(logger: Pick<webApi.Logger, 'warn'>): ResponseListener {
   const given = new Set<string>();
   return (refusal, method) => {
-    if (refusal === null || given.has(refusal)) return;
-    const what = adviceOn(refusal, method);
-    if (what === null) return;
+    const what = refusal === null ? undefined : advice[refusal];
+    if (refusal === null || what === undefined || given.has(refusal)) return;
     given.add(refusal);
     logger.warn(`${what} (${method}: ${refusal})`);
   };
-}
-
-function adviceOn(refusal: string, method: string): string | null {
-  const isRetriedPost = method.startsWith('chat.') && isTemporary(refusal);
-  return advice[refusal] ?? (isRetriedPost ? 'Slack does not take messages now; they are tried again' : null);
 }
 
 /** The interval of checks whether Slack accepts a refused token again. */

@@ -28,7 +28,7 @@ import {
   orListed,
   retryAfterMs,
 } from './lookup-cache.ts';
-import { failureReason, platformError } from './slack-error.ts';
+import { failureReason, isRateLimit, platformError } from './slack-error.ts';
 
 /**
  * Rights are decided with answers that are at most 60 s old: an answer is up to ten seconds old when it arrives (the
@@ -41,6 +41,9 @@ const notMemberMs = 1_000;
 
 /** How many people's languages and memberships are kept, without expiry: each look-up of a person updates them. */
 const mostPeople = 10_000;
+
+/** Everybody who asks meets the same failure: it is logged this often. */
+const logEveryMs = 60_000;
 
 const text = z
   .string()
@@ -116,6 +119,7 @@ export function createDirectory(
 ): Directory & Languages & ChannelMemberships {
   const languages = new LRUCache<string, Locale>({ max: mostPeople });
   const lastMemberships = new LRUCache<string, Membership>({ max: mostPeople });
+  const logged = new LRUCache<string, true>({ max: 100, ttl: logEveryMs, ttlResolution: 0, perf: { now: clock } });
   const learn = (id: string, user: User) => {
     languages.set(id, localeFor(user.locale));
     const membership = membershipOf(user, home);
@@ -181,9 +185,19 @@ export function createDirectory(
     try {
       return { ok: true, value: await Promise.race([load(), tooLong(withinMs)]) };
     } catch (error) {
-      log.warn({ lookup, id, reason: failureReason(error) }, 'a look-up in Slack failed');
+      logFailure(lookup, id, error);
       return { ok: false, retryAfterMs: retryAfterMs(error) };
     }
+  }
+
+  /** What is no answer of Slack, or a limit, is logged as Slack's trouble (`slack-troubles.ts`). */
+  function logFailure(lookup: string, id: string, error: unknown): void {
+    const name = platformError(error);
+    if ((name === null && !(error instanceof TooLongError)) || (name !== null && isRateLimit(name))) return;
+    const reason = failureReason(error);
+    if (logged.has(`${lookup} ${reason}`)) return;
+    logged.set(`${lookup} ${reason}`, true);
+    log.warn({ lookup, id, reason }, 'a look-up in Slack failed');
   }
 
   return {
@@ -286,9 +300,13 @@ function personIn(id: string, membership: Membership, lists: readonly GroupList[
   return { id, membership, groups: new Set(groups), unknownGroups: new Map(unknown) };
 }
 
+class TooLongError extends Error {
+  override name = 'TooLongError';
+}
+
 async function tooLong(ms: number): Promise<never> {
   await wait(ms, undefined, { ref: false });
-  throw new Error('Slack took too long');
+  throw new TooLongError('Slack took too long');
 }
 
 type User = z.output<typeof user>;

@@ -10,8 +10,14 @@ const webApiAnswer = z.union([
 ]);
 
 /** The answer is not Slack's: a proxy, an edge server or a sign-in page answered. The body is not kept. */
-class NotSlackError extends Error {
+export class NotSlackError extends Error {
   override name = 'NotSlackError';
+  readonly status: number;
+
+  constructor(status: number, type: string) {
+    super(`the answer is not Slack's: status ${status}, ${type}`);
+    this.status = status;
+  }
 }
 
 /**
@@ -42,7 +48,7 @@ async function slackAnswer(response: Response): Promise<Response> {
   const body = await response.text();
   if (!isWebApiAnswer(body)) {
     const type = headers.get('content-type') ?? 'no type';
-    throw new NotSlackError(`the answer is not Slack's: status ${status}, ${type}`);
+    throw new NotSlackError(status, type);
   }
   const read = new Headers(headers);
   // With the original header the client might decompress the body again, or not parse it as JSON.

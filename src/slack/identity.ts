@@ -73,7 +73,9 @@ export async function identify(
       const trouble = classifySlackError(error);
       const refusal = platformError(error);
       if (refusal !== null && refusesToken(refusal)) throw new SlackRefusedError('SLACK_BOT_TOKEN', refusal);
-      log.warn({ trouble, reason: failureReason(error) }, 'Slack did not identify the bot; retrying');
+      // The trouble is logged with its beginning and its end (`slack-troubles.ts`); once, why the start waits.
+      if (attempts === 0)
+        log.warn({ trouble, reason: failureReason(error) }, 'Slack did not identify the bot; retrying');
       await wait(backoffMs(attempts, random()), undefined, { signal });
     }
   }

@@ -3,6 +3,7 @@ import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import type { PostResult } from '../requests/attempt-results.ts';
 import { limits } from '../requests/retry-policy.ts';
+import { codeOf, isTimeout, noCause, type SlackCall } from './call-result.ts';
 import { proxiedFetch } from './fetch.ts';
 import type { outcomeMetadata } from './messages/replies.ts';
 import { metadataTypes } from './names.ts';
@@ -82,8 +83,11 @@ export type Replies = {
   reply(interaction: string, message: Message, replaces?: boolean): Promise<PostResult | null>;
 };
 
-/** @param clock a monotonic clock, in milliseconds */
-export function createReplies(clock = () => performance.now()): Replies {
+/**
+ * @param clock a monotonic clock, in milliseconds
+ * @param onCall called after each reply
+ */
+export function createReplies(clock = () => performance.now(), onCall: (call: SlackCall) => void = () => {}): Replies {
   const urls = new LRUCache<string, string>({ max: mostUrls, ttl: usableMs, ttlResolution: 0, perf: { now: clock } });
   return {
     remember: (interaction, responseUrl) => void urls.set(interaction, responseUrl),
@@ -93,13 +97,19 @@ export function createReplies(clock = () => performance.now()): Replies {
     },
     async reply(interaction, message, replaces = false) {
       const url = urls.get(interaction);
-      return url === undefined ? null : postToUrl(url, { ...message, replace_original: replaces });
+      if (url === undefined) return null;
+      const begun = performance.now();
+      const { posted, ...rest } = await postToUrl(url, { ...message, replace_original: replaces });
+      onCall({ method: 'response_url', durationMs: performance.now() - begun, ...rest });
+      return posted;
     },
   };
 }
 
+type Reply = { readonly posted: PostResult } & Omit<SlackCall, 'method' | 'durationMs'>;
+
 /** Errors are not passed on: they could contain the URL. */
-async function postToUrl(url: string, message: Message & { readonly replace_original: boolean }): Promise<PostResult> {
+async function postToUrl(url: string, message: Message & { readonly replace_original: boolean }): Promise<Reply> {
   try {
     const response = await proxiedFetch(url, {
       method: 'POST',
@@ -108,13 +118,22 @@ async function postToUrl(url: string, message: Message & { readonly replace_orig
       redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const body = await response.text();
-    if (response.status >= 500) return { kind: 'doubt' };
-    if (!response.ok || isRefused(body)) return { kind: 'refused', reason: 'message_refused' };
-    return isAccepted(body) ? { kind: 'posted', ts: '' } : { kind: 'doubt' };
-  } catch {
-    return { kind: 'doubt' };
+    return { ...replyOf(response, await response.text()), retryAfterMs: null };
+  } catch (error) {
+    const result = isTimeout(error) ? 'timeout' : 'no_connection';
+    return { posted: { kind: 'doubt' }, result, retryAfterMs: null, cause: { ...noCause, code: codeOf(error) } };
   }
+}
+
+function replyOf({ status, ok }: Response, body: string): Pick<Reply, 'posted' | 'result' | 'cause'> {
+  const cause = { ...noCause, status };
+  if (status >= 500) return { posted: { kind: 'doubt' }, result: 'server_error', cause };
+  if (!ok || isRefused(body)) {
+    const result = status === 429 ? 'rate_limited' : 'refused';
+    return { posted: { kind: 'refused', reason: 'message_refused' }, result, cause };
+  }
+  if (isAccepted(body)) return { posted: { kind: 'posted', ts: '' }, result: 'ok', cause };
+  return { posted: { kind: 'doubt' }, result: 'not_slack', cause };
 }
 
 /** Whether Slack accepted the reply: it answers with `ok` in plain text or JSON, unlike a proxy's page. */

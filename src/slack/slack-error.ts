@@ -133,6 +133,21 @@ export function isSlackWorking(error: unknown): boolean {
   return !isSlackUnavailable(reasons.get(name) ?? null);
 }
 
+/** Whether Slack says with this error code that it has failed itself. */
+export function isOwnFailure(name: string): boolean {
+  return failures.has(name);
+}
+
+/** Whether the error code is a rate limit. Some limits come with status 200. */
+export function isRateLimit(name: string): boolean {
+  return rateLimits.has(name);
+}
+
+/** Whether the workspace or the network is closed to the app for some time. */
+export function isClosed(name: string): boolean {
+  return temporary.some((each) => each === name);
+}
+
 /** Whether an error code is transient: Slack documents it so, or the code is unknown. */
 export function isTemporary(name: string): boolean {
   return rateLimits.has(name) || (reasons.get(name) ?? 'unreachable') === 'unreachable';

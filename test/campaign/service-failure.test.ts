@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { FailureReason } from '../../src/campaign/results.ts';
 import { createServiceFailureLog, type ServiceFailure } from '../../src/campaign/service-failure.ts';
 import { locales, plain, translatorFor } from '../../src/locales/translator.ts';
+import { createTroubleLog } from '../../src/trouble-log.ts';
 import { campaignReasons } from '../locales/closed-sets.ts';
 
 function recordedLog() {
@@ -11,7 +12,8 @@ function recordedLog() {
     lines.push(`${level}: ${message}`);
     fields.push(some);
   };
-  return { lines, fields, monitorOf: createServiceFailureLog({ warn: line('warn'), info: line('info') }) };
+  const { watch } = createTroubleLog({ log: { warn: line('warn'), info: line('info') }, calmMs: 0 });
+  return { lines, fields, monitorOf: createServiceFailureLog(watch) };
 }
 
 const failure = (reason: FailureReason): ServiceFailure => ({

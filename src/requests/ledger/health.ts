@@ -22,6 +22,8 @@ export type HealthOptions = {
   readonly problemOf: (error: unknown) => LedgerProblem | null;
   /** Called once when a problem begins, with the database's message, and once, with null, when it is solved. */
   readonly onChange: (problem: LedgerProblem | null, reason: string) => void;
+  /** Called for each attempt that fails because of a problem, after `onChange`. */
+  readonly onFailed?: () => void;
   readonly now: () => number;
 };
 
@@ -34,7 +36,7 @@ export type LedgerHealth = {
   written(): void;
 };
 
-export function watchHealth({ problemOf, onChange, now }: HealthOptions): LedgerHealth {
+export function watchHealth({ problemOf, onChange, onFailed, now }: HealthOptions): LedgerHealth {
   let current: LedgerProblem | null = null;
   let failedAt = 0;
 
@@ -53,6 +55,7 @@ export function watchHealth({ problemOf, onChange, now }: HealthOptions): Ledger
       // A corrupt file stays corrupt, whatever other problems occur.
       if (current === 'corrupt' || (momentary.has(problem) && !isLast)) return;
       change(problem, reasonOf(error));
+      onFailed?.();
     },
     written() {
       if (current !== 'corrupt' && now() - failedAt >= calmMs) change(null, '');
@@ -66,12 +69,37 @@ export function reasonOf(error: unknown): string {
   return Error.isError(first) ? first.message : String(first);
 }
 
-type HealthLog = Record<'info' | 'error', (fields: object, message: string) => void>;
+type HealthLog = Record<'info' | 'warn' | 'error', (fields: object, message: string) => void>;
 
-/** Logs the start and the end of a problem. */
-export function logHealth(log: HealthLog): HealthOptions['onChange'] {
-  return (problem, reason) => {
-    if (problem === null) log.info({}, 'the ledger is available again');
-    else log.error({ problem, reason }, 'the ledger is unavailable: nothing is accepted until it is available again');
+/**
+ * Logs the start and the end of a problem, with how long it has lasted and how many attempts have failed. A damaged file is
+ * an error: it does not end by itself.
+ *
+ * @param address of the database, without credentials
+ */
+export function logHealth(
+  log: HealthLog,
+  address: string,
+  clock = () => performance.now(),
+): Required<Pick<HealthOptions, 'onChange' | 'onFailed'>> {
+  const service = 'database';
+  let since: number | null = null;
+  let failedCalls = 0;
+  return {
+    onChange(problem, reason) {
+      if (problem === null) {
+        const lastedMs = Math.round(clock() - (since ?? clock()));
+        log.info({ service, address, lastedMs, failedCalls }, 'the ledger is available again');
+        since = null;
+        failedCalls = 0;
+      } else {
+        since ??= clock();
+        const message = 'the ledger is unavailable: nothing is accepted until it is available again';
+        log[problem === 'corrupt' ? 'error' : 'warn']({ service, address, problem, reason }, message);
+      }
+    },
+    onFailed() {
+      failedCalls += 1;
+    },
   };
 }

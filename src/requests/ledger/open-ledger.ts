@@ -5,6 +5,7 @@ import pg from 'pg';
 import type { SigningKey } from '../../transparency-log/keys.ts';
 import type { RecordedEvent } from '../events.ts';
 import { lanes, type Slots, slotsOf } from '../priority.ts';
+import type { Request } from '../request.ts';
 import { backoffMs, limits } from '../retry-policy.ts';
 import { claim, complete, openRequests, settle } from './claims.ts';
 import type { Engine } from './engine.ts';
@@ -41,6 +42,8 @@ export type LedgerOptions = {
   readonly leaseMs: number;
   /** Called for every event after its commit. */
   readonly onRecorded: (event: Pick<RecordedEvent, 'request' | 'sequence' | 'type'>) => void;
+  /** Called for every request that has ended, after the commit of its outcome, by the process that has recorded it. */
+  readonly onEnded?: (request: Request) => void;
   /** Called once for each request that has an event which the bot has not recorded. The request is ignored. */
   readonly onForged: (event: { readonly request: string; readonly sequence: number }) => void;
   /** Called if a key has begun at this start on a log that has events already: `size` of them, which need no code. */
@@ -51,10 +54,12 @@ export type LedgerOptions = {
   readonly onCheckpoint: (checkpoint: Checkpoint) => void;
   /** Called once if the newest checkpoint in the database is not the bot's. It is ignored. */
   readonly onForgedCheckpoint: (checkpoint: Pick<Checkpoint, 'size'>) => void;
-  /** Called for problems with the database that are reported nowhere else. */
-  readonly onTrouble: (reason: string, message: string) => void;
+  /** Called for problems with the database that are reported nowhere else: at the start, and for each idle connection that is lost. */
+  readonly onTrouble: (reason: string, kind: 'unreachable_at_start' | 'connection_lost') => void;
   /** Called once when the ledger becomes unavailable, and once, with null, when it is available again. */
   readonly onHealthChange: (problem: LedgerProblem | null, reason: string) => void;
+  /** Called for each operation that fails because the ledger is unavailable. */
+  readonly onFailed?: () => void;
   /** Signs checkpoints. Null: they are not signed. */
   readonly logKey?: SigningKey | null;
   /**
@@ -83,7 +88,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       return ledgerOver(engine, options, found);
     } catch (error) {
       if (!isTransientAtStart(error, options.database)) throw error;
-      onTrouble(reasonOf(error), 'the database cannot be reached; retrying');
+      onTrouble(reasonOf(error), 'unreachable_at_start');
       await wait(backoffMs(attempts, Math.random()), undefined, { signal });
     }
   }
@@ -110,7 +115,7 @@ export function openToRead(database: Database): Engine {
 
 function engineOf({ database, now, onTrouble }: LedgerOptions): Engine {
   if (database.kind === 'sqlite') return openSqlite(database.path, now ?? Date.now);
-  const onBroken = (reason: string) => onTrouble(reason, 'a connection to the database was lost');
+  const onBroken = (reason: string) => onTrouble(reason, 'connection_lost');
   return openPostgres({ url: database.url, now: now ?? null, onBroken });
 }
 
@@ -176,11 +181,11 @@ async function releaseAll({ db }: Engine): Promise<void> {
 
 function ledgerOver(
   engine: Engine,
-  { leaseMs, onRecorded, onForged, onHealthChange, ...ofLog }: LedgerOptions,
+  { leaseMs, onRecorded, onEnded, onForged, onHealthChange, onFailed, ...ofLog }: LedgerOptions,
   { openAtStart, log }: Found,
 ): Ledger {
   const { db, isTransient, isUnwritten, problemOf } = engine;
-  const health = watchHealth({ problemOf, onChange: onHealthChange, now: Date.now });
+  const health = watchHealth({ problemOf, onChange: onHealthChange, ...(onFailed && { onFailed }), now: Date.now });
   const rules = { isTransient, isUnwritten, failed: health.failed };
   const processId = randomUUID();
   let claims = 0;
@@ -191,7 +196,7 @@ function ledgerOver(
   async function transact<T>(
     work: (writer: Writer) => Promise<T>,
     signal: AbortSignal,
-  ): Promise<{ readonly result: T; readonly written: readonly RecordedEvent[] }> {
+  ): Promise<{ readonly result: T } & Pick<Writer, 'written' | 'changed'>> {
     const committed = await retryUntilAborted(
       (committing) =>
         db.transaction().execute(async (tx) => {
@@ -205,7 +210,7 @@ function ledgerOver(
           signal.throwIfAborted();
           committing();
           engine.committing(writer.changed.values(), writer.changed.size > 0 || writer.mustSync);
-          return { result, written: writer.written };
+          return { result, written: writer.written, changed: writer.changed };
         }),
       rules,
       signal,
@@ -216,9 +221,10 @@ function ledgerOver(
   /** Nobody learns of an event before it would survive a power failure. */
   async function writing<T>(work: (writer: Writer) => Promise<T>, callers?: AbortSignal): Promise<T> {
     if (callers === undefined) return within(limits.ledger.writeMs, (signal) => writing(work, signal));
-    const { result, written } = await transact(work, callers);
+    const { result, written, changed } = await transact(work, callers);
     await synced(callers);
     for (const event of written) onRecorded(event);
+    if (onEnded !== undefined) for (const request of endedBy(written, changed)) onEnded(request);
     return result;
   }
   /** What is committed is not written again, only synced again. */
@@ -292,6 +298,12 @@ function ledgerOver(
     problem: health.problem,
     close: engine.close,
   };
+}
+
+/** The requests to which these events have given an outcome. */
+function endedBy(written: readonly RecordedEvent[], changed: ReadonlyMap<string, Request>): readonly Request[] {
+  const ends = written.filter(({ type }) => type === 'ended' || type === 'reconciled');
+  return ends.flatMap(({ request }) => changed.get(request) ?? []);
 }
 
 /** Called at each load; reported once for each request. */

@@ -35,7 +35,7 @@ export async function deliver(asker: Asker, message: Message, { answer, log, cou
   const posted = await retryBriefly(() => answer(asker, message), retryAfterMs);
   if (posted.kind === 'posted') return;
   count.fault('interaction');
-  log.error({ person: asker.person, posted }, 'a private reply could not be delivered');
+  log.error({ person: asker.person, interaction: asker.interaction, posted }, 'a private reply could not be delivered');
 }
 
 function retryAfterMs(posted: PostResult): number | null {

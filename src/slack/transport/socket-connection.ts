@@ -2,8 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../../requests/ports.ts';
 import { backoffMs } from '../../requests/retry-policy.ts';
+import { createTroubleLog } from '../../trouble-log.ts';
+import { codeOf, failedCall } from '../call-result.ts';
 import { SlackRefusedError } from '../identity.ts';
 import { failureReason, platformError, refusesToken } from '../slack-error.ts';
+import { watchSocket } from '../slack-troubles.ts';
 import { closeWithinMs, openConnection } from './open-connection.ts';
 
 /** Slack renews connections from time to time, and the next one is opened at once. A connection that ends sooner than this counts as failed. */
@@ -38,17 +41,23 @@ export type SocketOptions = {
 export async function keepConnected(options: SocketOptions): Promise<SocketConnection> {
   const { log, now, random, signal, helloWithinMs = defaultHelloWithinMs } = options;
   const { client } = options.receiver;
+  const trouble = watchSocket(createTroubleLog({ log, calmMs: 0 }));
   const closing = new AbortController();
   const first = Promise.withResolvers<void>();
   let wasConnected = false;
   let connectedSince: number | null = null;
+  let isInTrouble = false;
 
   /** Resolves when the connection has ended; rejects when there was none. */
   async function connection(): Promise<void> {
     const { ended } = await openConnection(client, helloWithinMs);
     connectedSince = now();
+    const isFirst = !wasConnected;
     wasConnected = true;
-    log.info({}, 'connected to Slack');
+    // Slack renews connections from time to time, and nobody has to read that.
+    if (isInTrouble) trouble.worked();
+    else if (isFirst) log.info({}, 'connected to Slack');
+    isInTrouble = false;
     first.resolve();
     await ended;
   }
@@ -61,8 +70,17 @@ export async function keepConnected(options: SocketOptions): Promise<SocketConne
     );
     const wasSteady = connectedSince !== null && now() - connectedSince >= steadyMs;
     connectedSince = null;
-    if (!closing.signal.aborted) log.warn({ reason: error && failureReason(error) }, 'no connection to Slack');
+    if (!closing.signal.aborted && !wasSteady) failed(error);
     return { failures: wasSteady ? 0 : failures + 1, lost: fatalRefusal(error) };
+  }
+
+  /** Without an error, Slack has closed the connection. */
+  function failed(error: unknown): void {
+    isInTrouble = true;
+    if (error === null) return trouble.failed('closed', {});
+    const { result, cause } = failedCall('apps.connections.open', error);
+    const reason = result === 'fault' ? 'no_hello' : result;
+    trouble.failed(reason, { status: cause.status, code: codeOf(error), detail: failureReason(error) });
   }
 
   async function loop(): Promise<void> {

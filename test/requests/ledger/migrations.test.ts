@@ -199,13 +199,13 @@ describe('a PostgreSQL server', () => {
     const caller = new AbortController();
     const warnings: string[] = [];
     const database = { kind: 'postgres', url: 'postgres://nobody:secret@127.0.0.1:1/nowhere' } as const;
-    const onTrouble = (reason: string, message: string) => {
-      warnings.push(`${message}: ${reason}`);
+    const onTrouble = (reason: string, kind: string) => {
+      warnings.push(`${kind}: ${reason}`);
       if (warnings.length === 2) caller.abort();
     };
     const opening = openLedger({ ...ledgerOptions(database), onTrouble, signal: caller.signal });
     await expect(opening).rejects.toThrow(/abort/);
-    expect(warnings[0]).toMatch(/^the database cannot be reached; retrying: .*ECONNREFUSED/);
+    expect(warnings[0]).toMatch(/^unreachable_at_start: .*ECONNREFUSED/);
     expect(warnings.join()).not.toContain('secret');
   });
 

@@ -5,6 +5,7 @@ import type { ApprovalChoice } from '../../../src/commands/command.ts';
 import type { Event, EventOf, EventType, Order } from '../../../src/requests/events.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
 import { type Database, openLedger } from '../../../src/requests/ledger/open-ledger.ts';
+import { logEnd } from '../../../src/requests/log-end.ts';
 import type { Outcome } from '../../../src/requests/outcome.ts';
 import type { Log, Ports } from '../../../src/requests/ports.ts';
 import { createChannelComparison } from '../../../src/requests/recovery/channel-comparison.ts';
@@ -109,10 +110,14 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const database = options.database ?? { kind: 'sqlite', path };
   const now = () => world.now;
   const { around = (it) => it } = options;
-  const ledger = around(await openLedger({ ...ledgerOptions(database, now), leaseMs: limits.lease.ms }));
-  const outside = createFakePorts(world, onPortCall, (batch) => itemsOf(batch, ledger));
   const logged: Logged[] = [];
   const counted = { ended: [] as Outcome[], faults: 0, unthreaded: 0 };
+  const onEnded = (request: Request) => {
+    logEnd(request, logInto(logged));
+    if (request.end !== null) counted.ended.push(request.end.outcome);
+  };
+  const ledger = around(await openLedger({ ...ledgerOptions(database, now), leaseMs: limits.lease.ms, onEnded }));
+  const outside = createFakePorts(world, onPortCall, (batch) => itemsOf(batch, ledger));
   let rules = options.policy ?? policyOf(lists);
   let environments = bothEnvironments;
   const { ledger: watchedLedger, untilIdle, suspend, resume } = watchLedger(ledger, now, () => runner.wake());
@@ -133,7 +138,6 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     ...{ now, random, log },
     acknowledged: options.acknowledged ?? (() => null),
     count: {
-      ended: (outcome) => counted.ended.push(outcome),
       fault: () => (counted.faults += 1),
       unthreaded: () => (counted.unthreaded += 1),
     },

@@ -29,6 +29,7 @@ export function startSealer(ledger: Pick<Ledger, 'seal' | 'isShared' | 'problem'
         const sealed = await ledger.seal();
         isMore = sealed.kind === 'sealed' && sealed.isMore;
       }
+      if (!isHealthy) log.info({}, 'events are sealed in the log again');
       isHealthy = true;
     } catch (error) {
       isWaiting = true;

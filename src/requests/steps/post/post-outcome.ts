@@ -4,9 +4,8 @@ import type { Claim } from '../../ledger/ledger.ts';
 import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
 import { holdOnRateLimit, isWithinLease, record, recordIntent, recording } from '../../record.ts';
 import { retryInNewChannel } from '../../recovery/moved-channel.ts';
-import { isBatch, type Request } from '../../request.ts';
+import type { Request } from '../../request.ts';
 import { backoffMs, isSlackUnavailable, isTransient, limits, postponed } from '../../retry-policy.ts';
-import { itemsOf } from '../../rules/batch.ts';
 import { announcedAt } from './announce.ts';
 
 type OutcomePosted = EventOf<'reported'>['data'];
@@ -171,27 +170,16 @@ export function logUnthreaded({ id, channel }: Request, ts: string | null, { log
 function done(ports: Ports, reported: OutcomePosted): Recording {
   return {
     record: (current) => (current.outcomePost.done === null ? [{ type: 'reported', data: reported }] : []),
-    recorded: (request) => void logEnds(request, reported, ports),
+    recorded: (request) => logPosted(request, reported, ports),
   };
 }
 
-/** Of a batch, each item is counted by its own outcome. */
-async function logEnds(request: Request, reported: OutcomePosted, ports: Ports): Promise<void> {
-  if (!isBatch(request)) return logEnd(request, reported, ports);
-  if (reported.via === 'channel') logUnthreaded(request, reported.ts, ports);
-  const { id: batch } = request;
-  const log = {
-    ...ports.log,
-    info: (fields: object, message: string) => ports.log.info({ batch, ...fields }, message),
-  };
-  const items = await itemsOf(request, ports.ledger).catch(() => []);
-  for (const item of items) logEnd(item, { ...reported, via: 'thread' }, { ...ports, log });
-}
-
-function logEnd(request: Request, { via, ts }: OutcomePosted, ports: Ports): void {
-  if (request.end === null) return;
-  const { outcome, because } = request.end;
+function logPosted(request: Request, { via, ts }: OutcomePosted, ports: Ports): void {
+  const { id, end } = request;
+  if (end === null) return;
   if (via === 'channel') logUnthreaded(request, ts, ports);
-  ports.count.ended(outcome);
-  ports.log.info({ request: request.id, ...request.order, outcome, because, via }, 'request ended');
+  // Its own line is at error level.
+  if (via === 'log') return;
+  const afterMs = Math.max(0, ports.now() - end.at);
+  ports.log.info({ request: id, outcome: end.outcome, via, afterMs }, 'outcome posted');
 }

@@ -12,7 +12,11 @@ export const replyToPress: Step = async (request, ports, { attempts }) => {
     return postponedUncounted(posted, attempts, ports);
   }
   const isDelivered = posted?.kind === 'posted';
-  if (!isDelivered)
-    ports.log.warn({ ...refused, request: request.id }, 'the reply to a refused press could not be delivered');
+  if (!isDelivered) {
+    const reason = posted?.kind === 'refused' ? posted.reason : (posted?.kind ?? 'too_many_tries');
+    const { by, interaction, refusal } = refused;
+    const fields = { request: request.id, by, interaction, refusal, reason };
+    ports.log.warn(fields, 'the reply to a refused press could not be delivered');
+  }
   return recording({ type: 'press_answered', data: { interaction: refused.interaction, told: isDelivered } });
 };
