@@ -25,14 +25,15 @@ export type TroubleLog = {
   flush(): void;
 };
 
-/** Not in trouble without `since`. `reasons` are in the order in which they were met. */
+/** Not in trouble without `since`. `reasons` are in the order in which they were met, `before` those of the last time. */
 type Trouble = {
   texts: TroubleTexts;
   since: number | null;
-  readonly reasons: Set<string>;
+  reasons: Set<string>;
+  before: ReadonlySet<string>;
   failedCalls: number;
   /** Set while a success may be the end. */
-  ending: { readonly at: number; readonly timer: NodeJS.Timeout | null } | null;
+  ending: { readonly at: number; readonly cancel: () => void } | null;
   endedAt: number;
   /** How often it has begun again soon after its end. */
   relapses: number;
@@ -40,7 +41,7 @@ type Trouble = {
 
 const defaultCalmMs = 1_000;
 
-/** A trouble that begins again within this time has relapsed. Each relapse doubles the time that has to be calm. */
+/** A trouble that begins again for the same reason within this time has relapsed. Each relapse doubles the time that has to be calm. */
 const relapseMs = 60_000;
 const mostCalmMs = 60_000;
 
@@ -50,7 +51,15 @@ export type TroubleLogOptions = {
   readonly calmMs?: number;
   /** A monotonic clock, in milliseconds. */
   readonly clock?: () => number;
+  /** Calls `run` after a time, unless it is cancelled. */
+  readonly schedule?: (run: () => void, ms: number) => () => void;
 };
+
+/** Does not keep the process alive. */
+function startTimer(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms).unref();
+  return () => clearTimeout(timer);
+}
 
 /**
  * Logs each trouble when it begins, once for each reason, and when it ends: how long it has lasted, and how many calls
@@ -60,42 +69,44 @@ export function createTroubleLog({
   log,
   calmMs: usualCalmMs = defaultCalmMs,
   clock = () => performance.now(),
+  schedule = startTimer,
 }: TroubleLogOptions): TroubleLog {
   const troubles = new Map<string, Trouble>();
 
   function failed(trouble: Trouble, reason: string, fields: object): void {
-    if (trouble.ending?.timer) clearTimeout(trouble.ending.timer);
+    trouble.ending?.cancel();
     trouble.ending = null;
-    if (trouble.since === null) begin(trouble);
+    if (trouble.since === null) begin(trouble, reason);
     trouble.failedCalls += 1;
     if (trouble.reasons.has(reason)) return;
     trouble.reasons.add(reason);
     log.warn({ ...trouble.texts.fields, reason, ...fields }, trouble.texts.begins);
   }
 
-  function begin(trouble: Trouble): void {
+  function begin(trouble: Trouble, reason: string): void {
     trouble.since = clock();
-    trouble.relapses = trouble.since - trouble.endedAt < relapseMs ? trouble.relapses + 1 : 0;
+    const isRelapse = trouble.since - trouble.endedAt < relapseMs && trouble.before.has(reason);
+    trouble.relapses = isRelapse ? trouble.relapses + 1 : 0;
   }
 
   function worked(trouble: Trouble, calmMs: number): void {
     if (trouble.since === null || trouble.ending !== null) return;
     const waitMs = Math.min(calmMs * 2 ** trouble.relapses, Math.max(calmMs, mostCalmMs));
-    const timer = waitMs === 0 ? null : setTimeout(end, waitMs, trouble).unref();
-    trouble.ending = { at: clock(), timer };
-    if (timer === null) end(trouble);
+    const cancel = waitMs === 0 ? () => {} : schedule(() => end(trouble), waitMs);
+    trouble.ending = { at: clock(), cancel };
+    if (waitMs === 0) end(trouble);
   }
 
   function end(trouble: Trouble): void {
     const { since, ending, texts, reasons, failedCalls } = trouble;
     if (since === null || ending === null) return;
-    if (ending.timer !== null) clearTimeout(ending.timer);
+    ending.cancel();
     log.info(
       { ...texts.fields, reasons: [...reasons], lastedMs: Math.round(ending.at - since), failedCalls },
       texts.ends,
     );
-    reasons.clear();
-    Object.assign(trouble, { since: null, ending: null, failedCalls: 0, endedAt: clock() });
+    const over = { since: null, ending: null, failedCalls: 0, reasons: new Set(), before: reasons, endedAt: clock() };
+    Object.assign(trouble, over);
   }
 
   return {
@@ -116,7 +127,7 @@ export function createTroubleLog({
 
 function newTrouble(texts: TroubleTexts): Trouble {
   return {
-    ...{ texts, since: null, reasons: new Set<string>(), failedCalls: 0, ending: null },
+    ...{ texts, since: null, reasons: new Set<string>(), before: new Set<string>(), failedCalls: 0, ending: null },
     ...{ endedAt: Number.NEGATIVE_INFINITY, relapses: 0 },
   };
 }

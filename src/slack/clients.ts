@@ -150,17 +150,25 @@ export function createTokenWatch(clock = () => performance.now()): TokenWatch {
   };
 }
 
+/** What the clients log for each call and connection that fails. Such trouble is logged once, with its beginning and its end (`slack-troubles.ts`). */
+const repeated = /^(?:http request failed|WebSocket error|Failed to retrieve a new WSS URL)/;
+
 /**
  * Writes Bolt's warnings and errors to our log. Its debug lines contain whole payloads with `response_url`, and its
  * info lines repeat ours, so both are dropped.
  */
 export function boltLogger(log: Log): Logger {
-  const message = (parts: unknown[]) => parts.map(String).join(' ');
+  const writing =
+    (level: 'warn' | 'error') =>
+    (...parts: unknown[]) => {
+      const message = parts.map(String).join(' ');
+      if (!repeated.test(message)) log[level]({ from: 'bolt' }, message);
+    };
   return {
     debug() {},
     info() {},
-    warn: (...parts) => log.warn({ from: 'bolt' }, message(parts)),
-    error: (...parts) => log.error({ from: 'bolt' }, message(parts)),
+    warn: writing('warn'),
+    error: writing('error'),
     setLevel() {},
     setName() {},
     getLevel: (): LogLevel => bolt.LogLevel.WARN,

@@ -28,7 +28,7 @@ import {
   orListed,
   retryAfterMs,
 } from './lookup-cache.ts';
-import { failureReason, isRateLimit, platformError } from './slack-error.ts';
+import { failureReason, isOwnFailure, isRateLimit, platformError } from './slack-error.ts';
 
 /**
  * Rights are decided with answers that are at most 60 s old: an answer is up to ten seconds old when it arrives (the
@@ -193,7 +193,8 @@ export function createDirectory(
   /** What is no answer of Slack, or a limit, is logged as Slack's trouble (`slack-troubles.ts`). */
   function logFailure(lookup: string, id: string, error: unknown): void {
     const name = platformError(error);
-    if ((name === null && !(error instanceof TooLongError)) || (name !== null && isRateLimit(name))) return;
+    const isTrouble = name === null ? !(error instanceof TooLongError) : isRateLimit(name) || isOwnFailure(name);
+    if (isTrouble) return;
     const reason = failureReason(error);
     if (logged.has(`${lookup} ${reason}`)) return;
     logged.set(`${lookup} ${reason}`, true);

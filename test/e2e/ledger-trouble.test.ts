@@ -53,8 +53,11 @@ it.concurrent('a full disk while Campaign answers: the accepted pause is reporte
     expect(sent('WKF200')).toEqual(['{"method":"pause"}']);
     expect(sent('WKF201')).toEqual([]);
     const failures = linesAbout(sandbox, 'the ledger is unavailable');
-    expect(failures).toMatchObject([{ level: 50, problem: 'io_error', reason: 'disk I/O error' }]);
-    expect(linesAbout(sandbox, 'the ledger is available again')).toHaveLength(1);
+    const address = sandbox.ledgerPath;
+    expect(failures).toMatchObject([{ level: 40, problem: 'io_error', reason: 'disk I/O error', address }]);
+    expect(linesAbout(sandbox, 'the ledger is available again')).toMatchObject([
+      { level: 30, lastedMs: expect.any(Number), failedCalls: expect.any(Number) },
+    ]);
     expect(sandbox.bot().log.join()).not.toContain('no transaction is active');
   }));
 

@@ -94,7 +94,7 @@ it.each([
   expect(await post().then(() => 'done', classifySlackError)).toMatchObject({ kind: 'doubt' });
 });
 
-it('Bolt’s warnings and errors are logged as such, and nothing else of Bolt’s: its other lines contain whole payloads', () => {
+it('Bolt’s warnings and errors are logged as such, and nothing else of Bolt’s: its other lines contain whole payloads, or repeat what is logged once', () => {
   const logged: unknown[] = [];
   const to = (level: string) => (fields: object, message: string) => void logged.push([level, fields, message]);
   const logger = boltLogger({ info: to('info'), warn: to('warn'), error: to('error') });
@@ -102,6 +102,8 @@ it('Bolt’s warnings and errors are logged as such, and nothing else of Bolt’
   logger.info('Bolt is running');
   logger.warn('no reply', 3_000);
   logger.error('failed:', new Error('no network'));
+  logger.warn('http request failed', 'ECONNRESET');
+  logger.error('Failed to retrieve a new WSS URL (error: no network)');
   expect(logged).toEqual([
     ['warn', { from: 'bolt' }, 'no reply 3000'],
     ['error', { from: 'bolt' }, 'failed: Error: no network'],

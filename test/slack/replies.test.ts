@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
+import type { SlackCall } from '../../src/slack/call-result.ts';
 import { createReplies, type Replies } from '../../src/slack/private-replies.ts';
 import { renderMessage } from '../../src/slack/render.ts';
 import { type BareServer, httpAnswer, startBareServer } from '../campaign/bare-server.ts';
@@ -14,6 +15,7 @@ const startMs = Date.UTC(2026, 10, 10, 12);
 let slack: PretendSlack;
 let bot: ListeningBot;
 let replies: Replies;
+let calls: SlackCall[];
 let now: number;
 
 beforeEach(async () => {
@@ -21,7 +23,11 @@ beforeEach(async () => {
   slack = await startPretendSlack({ now: () => now });
   bot = await startListeningBot();
   slack.deliverTo(bot.url);
-  replies = createReplies(() => now);
+  calls = [];
+  replies = createReplies(
+    () => now,
+    (call) => calls.push(call),
+  );
 });
 afterEach(async () => {
   await slack.close();
@@ -40,6 +46,21 @@ async function typed(): Promise<{ interaction: string; address: string }> {
 const posted = { kind: 'posted', ts: '' };
 
 describe('a reply', () => {
+  it.each([
+    [null, 'ok'],
+    [{ kind: 'http', status: 503 }, 'server_error'],
+    [{ kind: 'http', status: 429 }, 'rate_limited'],
+    [{ kind: 'http', status: 404 }, 'refused'],
+    [{ kind: 'http', status: 200, body: '<html>' }, 'not_slack'],
+    [{ kind: 'drop_before' }, 'no_connection'],
+  ] as const)('is reported with its result, and never with its address: %j', async (fault, result) => {
+    const { interaction } = await typed();
+    if (fault !== null) slack.fail('response_url', fault);
+    await replies.reply(interaction, message);
+    expect(calls).toMatchObject([{ method: 'response_url', result }]);
+    expect(JSON.stringify(calls)).not.toMatch(/http|hooks/);
+  });
+
   it('is visible only to the person who typed', async () => {
     const { interaction } = await typed();
     expect(await replies.reply(interaction, message)).toEqual(posted);

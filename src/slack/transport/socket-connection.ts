@@ -77,10 +77,10 @@ export async function keepConnected(options: SocketOptions): Promise<SocketConne
   /** Without an error, Slack has closed the connection. */
   function failed(error: unknown): void {
     isInTrouble = true;
-    if (error === null) return trouble.failed('closed', {});
     const { result, cause } = failedCall('apps.connections.open', error);
     const reason = result === 'fault' ? 'no_hello' : result;
-    trouble.failed(reason, { status: cause.status, code: codeOf(error), detail: failureReason(error) });
+    if (error === null) trouble.failed('closed', {});
+    else trouble.failed(reason, { status: cause.status, code: codeOf(error), detail: failureReason(error) });
   }
 
   async function loop(): Promise<void> {
