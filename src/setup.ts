@@ -14,7 +14,11 @@ export type Setup = {
 };
 
 export function setUp({ configuration, campaign }: Settings, { now, troubles, freezesOf }: Lent): Setup {
-  const adobe: Adobe = { ...campaign, now, monitorOf: createServiceFailureLog(troubles.watch) };
+  const adobe: Adobe = {
+    ...campaign,
+    now,
+    monitorOf: createServiceFailureLog((key, texts) => troubles.watch(key, texts, 0)),
+  };
   let sources: TokenSources = new Map();
   const complete = (one: Configuration) => {
     // A token source is kept as long as its credentials are the same.

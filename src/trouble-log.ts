@@ -41,8 +41,11 @@ type Trouble = {
 
 const defaultCalmMs = 1_000;
 
-/** A trouble that begins again for the same reason within this time has relapsed. Each relapse doubles the time that has to be calm. */
+/** A trouble that begins again for the same reason within this time has relapsed. */
 const relapseMs = 60_000;
+
+/** From the third relapse on, each doubles the time that has to be calm. */
+const freeRelapses = 2;
 const mostCalmMs = 60_000;
 
 export type TroubleLogOptions = {
@@ -91,7 +94,7 @@ export function createTroubleLog({
 
   function worked(trouble: Trouble, calmMs: number): void {
     if (trouble.since === null || trouble.ending !== null) return;
-    const waitMs = Math.min(calmMs * 2 ** trouble.relapses, Math.max(calmMs, mostCalmMs));
+    const waitMs = waitFor(trouble.relapses, calmMs);
     const cancel = waitMs === 0 ? () => {} : schedule(() => end(trouble), waitMs);
     trouble.ending = { at: clock(), cancel };
     if (waitMs === 0) end(trouble);
@@ -123,6 +126,11 @@ export function createTroubleLog({
       for (const trouble of troubles.values()) end(trouble);
     },
   };
+}
+
+function waitFor(relapses: number, calmMs: number): number {
+  if (relapses <= freeRelapses) return calmMs;
+  return Math.min(Math.max(calmMs, defaultCalmMs) * 2 ** (relapses - freeRelapses), Math.max(calmMs, mostCalmMs));
 }
 
 function newTrouble(texts: TroubleTexts): Trouble {

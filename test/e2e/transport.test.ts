@@ -213,7 +213,7 @@ it('Socket Mode: a WebSocket without a hello from Slack is closed, and another o
   withPretendSlack(async (slack) => {
     slack.greetSockets(false);
     const { connecting, failed } = connect(slack);
-    expect(await failed).toContain('no hello within 50 ms');
+    expect(await failed).toMatch(/^no_hello: .*no hello within 50 ms/);
     await slack.waitFor(() => slack.socketCount() === 0);
     slack.greetSockets(true);
     const connection = await connecting;
@@ -226,7 +226,7 @@ it('Socket Mode: a failed attempt leaves no listener behind, and the first conne
   withPretendSlack(async (slack) => {
     slack.refuseSockets('internal_error');
     const { connecting, failed, client, abort } = connect(slack);
-    expect(await failed).toContain('internal_error');
+    expect(await failed).toMatch(/^server_error: internal_error/);
     expect(client.listenerCount('disconnected')).toBe(0);
     expect(client.listenerCount('connecting')).toBe(0);
     abort.abort(new Error('given up'));
@@ -242,7 +242,8 @@ async function withPretendSlack(work: (slack: PretendSlack) => Promise<void>): P
 function connect(slack: PretendSlack) {
   const { promise: failed, resolve } = Promise.withResolvers<string>();
   const warn = (fields: object, message: string) => {
-    if (message === 'no connection to Slack') resolve(String('reason' in fields && fields.reason));
+    const { reason, detail } = fields as { reason?: string; detail?: string };
+    if (message === 'no connection to Slack') resolve(`${reason}: ${detail}`);
   };
   const log = { info() {}, warn, error() {} };
   const reception = createReceiver({ kind: 'socket', appToken: slack.appToken }, slack.apiUrl, {

@@ -9,7 +9,7 @@ import { logEnd } from '../../../src/requests/log-end.ts';
 import type { Outcome } from '../../../src/requests/outcome.ts';
 import type { Log, Ports } from '../../../src/requests/ports.ts';
 import { createChannelComparison } from '../../../src/requests/recovery/channel-comparison.ts';
-import type { Request } from '../../../src/requests/request.ts';
+import { isBatch, type Request } from '../../../src/requests/request.ts';
 import { limits } from '../../../src/requests/retry-policy.ts';
 import { itemsOf } from '../../../src/requests/rules/batch.ts';
 import { type Pressed, type PressResult, recordPress } from '../../../src/requests/rules/press.ts';
@@ -114,7 +114,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const counted = { ended: [] as Outcome[], faults: 0, unthreaded: 0 };
   const onEnded = (request: Request) => {
     logEnd(request, logInto(logged));
-    if (request.end !== null) counted.ended.push(request.end.outcome);
+    if (request.end !== null && !isBatch(request)) counted.ended.push(request.end.outcome);
   };
   const ledger = around(await openLedger({ ...ledgerOptions(database, now), leaseMs: limits.lease.ms, onEnded }));
   const outside = createFakePorts(world, onPortCall, (batch) => itemsOf(batch, ledger));
