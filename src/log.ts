@@ -12,13 +12,18 @@ const replyAddress = /https?(?::|%3A)(?:\\*\/|%2F){2}hooks\.slack(?:-gov)?\.com(
  * put it: in a message, a cause or a stack trace.
  */
 export function createLog(level: LogLevel, secrets: readonly string[], out: DestinationStream): Logger {
+  const scrub = scrubber(secrets);
+  const destination = { write: (line: string) => out.write(scrub(line)) };
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'message' }, destination);
+}
+
+/** Replaces every secret in a text, however it is written in JSON or in a URL. */
+export function scrubber(secrets: readonly string[]): (text: string) => string {
   const hidden = secrets.filter((secret) => secret.length > 0).flatMap(spellings);
   // Longest first: one secret may be the beginning of another.
   hidden.sort((a, b) => b.length - a.length);
-  const scrub = (line: string) =>
+  return (line) =>
     hidden.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line).replace(replyAddress, '[secret]');
-  const destination = { write: (line: string) => out.write(scrub(line)) };
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'message' }, destination);
 }
 
 /** JSON-escaped, and URL-encoded as in a query or a form. */

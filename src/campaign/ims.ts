@@ -3,7 +3,7 @@ import { jsonIn } from './body-text.ts';
 import { isNotHttp, isTransientStatus } from './connections.ts';
 import { baseUrl, headerValue } from './documented-request.ts';
 import { isMarkup } from './expected-body.ts';
-import { type HttpOutcome, type HttpRequest, type HttpResponse, sendRequest } from './http-client.ts';
+import { type HttpOutcome, type HttpRequest, type HttpResponse, headerOf, sendRequest } from './http-client.ts';
 import { noResponse, summarizeHead, summarizeResponse } from './response-summary.ts';
 import type { ConnectFailure, ResponseSummary, TokenFailure } from './results.ts';
 import { type ServiceMonitor, serviceFailureOf } from './service-failure.ts';
@@ -16,14 +16,23 @@ export type ImsClient = {
   readonly scopes: string;
 };
 
-export type IssuedToken = { readonly ok: true; readonly token: string; readonly lifetimeMs: number };
-type TokenIssue = IssuedToken | { readonly ok: false; readonly reason: TokenFailure; readonly answer: ResponseSummary };
+/** `scopes`: those of the token, if they are not the ones that were asked for (RFC 6749, 5.1); null if IMS does not say. */
+export type IssuedToken = {
+  readonly ok: true;
+  readonly token: string;
+  readonly lifetimeMs: number;
+  readonly scopes: readonly string[] | null;
+};
+/** `date`: the header of the response, by which clocks can be compared. */
+export type TokenIssue = { readonly date: string | null } & (IssuedToken | FailedIssue);
+type FailedIssue = { readonly ok: false; readonly reason: TokenFailure; readonly answer: ResponseSummary };
 
 // Adobe's documentation: `{"access_token":"…","token_type":"bearer","expires_in":86399}`, in seconds.
 const tokenResponse = z.object({
   access_token: z.string().regex(headerValue),
   token_type: z.string().regex(/^bearer$/i),
   expires_in: z.number().positive(),
+  scope: z.string().optional().catch(undefined),
 });
 
 /**
@@ -55,7 +64,11 @@ export async function issueToken(
   const outcome = await sendRequest(request);
   const issue = issueOf(outcome, [clientSecret]);
   monitor(issue.ok ? null : serviceFailureOf(issue.reason, outcome, request.url));
-  return issue;
+  return { ...issue, date: dateOf(outcome) };
+}
+
+function dateOf(outcome: HttpOutcome): string | null {
+  return outcome.kind === 'responded' ? (headerOf(outcome.response, 'date') ?? null) : null;
 }
 
 const notConnectedReasons: Readonly<Record<ConnectFailure, TokenFailure>> = {
@@ -65,7 +78,7 @@ const notConnectedReasons: Readonly<Record<ConnectFailure, TokenFailure>> = {
   proxy_refused: 'ims_proxy_refused',
 };
 
-function issueOf(outcome: HttpOutcome, secrets: readonly string[]): TokenIssue {
+function issueOf(outcome: HttpOutcome, secrets: readonly string[]): IssuedToken | FailedIssue {
   switch (outcome.kind) {
     case 'responded':
       return fromResponse(outcome.response, secrets);
@@ -82,16 +95,17 @@ function interruptionReason({ reason, cause }: HttpOutcome & { kind: 'interrupte
   return reason === 'answer_too_large' || isNotHttp(cause.code) ? 'ims_unexpected_answer' : 'ims_unreachable';
 }
 
-function fromResponse(response: HttpResponse, secrets: readonly string[]): TokenIssue {
+function fromResponse(response: HttpResponse, secrets: readonly string[]): IssuedToken | FailedIssue {
   // Node waits for the final response, so there is no 1xx.
   if (response.status > 299) return refused(response, secrets);
   const body = tokenResponse.safeParse(jsonIn(response.body ?? ''));
   // A 2xx that we cannot read may hold a token, so its body is not quoted.
   if (!body.success) return { ok: false, reason: 'ims_unexpected_answer', answer: summarizeHead(response, secrets) };
-  return { ok: true, token: body.data.access_token, lifetimeMs: body.data.expires_in * 1000 };
+  const { access_token: token, expires_in, scope } = body.data;
+  return { ok: true, token, lifetimeMs: expires_in * 1000, scopes: scope?.split(/[\s,]+/).filter(Boolean) ?? null };
 }
 
-function refused(response: HttpResponse, secrets: readonly string[]): TokenIssue {
+function refused(response: HttpResponse, secrets: readonly string[]): FailedIssue {
   const { status, body } = response;
   const isPage = isMarkup(body ?? '');
   // The HTML of a page is useless to people.

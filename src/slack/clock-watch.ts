@@ -1,8 +1,8 @@
 import type { Log } from '../requests/ports.ts';
 
 /** Slack's requests are refused once the clocks differ by five minutes. */
-const warnFromMs = 30_000;
-const errorFromMs = 240_000;
+export const warnFromMs = 30_000;
+export const errorFromMs = 240_000;
 
 /** Hysteresis: an offset near a limit must not fill the log. */
 const marginMs = 10_000;

@@ -10,7 +10,6 @@ import {
   botsChannels,
   channelsOf,
   everybody,
-  flag,
   hidden,
   idOf,
   membersOf,
@@ -19,7 +18,6 @@ import {
   placeOf,
   placesIn,
 } from './channel-look-ups.ts';
-import type { Identity } from './identity.ts';
 import {
   type CachedLookUp,
   createCachedLookUp,
@@ -28,6 +26,7 @@ import {
   orListed,
   retryAfterMs,
 } from './lookup-cache.ts';
+import { absences, type Home, membershipOf, type User, userInfo, userList } from './memberships.ts';
 import { failureReason, isOwnFailure, isRateLimit, platformError } from './slack-error.ts';
 
 /**
@@ -44,35 +43,6 @@ const mostPeople = 10_000;
 
 /** Everybody who asks meets the same failure: it is logged this often. */
 const logEveryMs = 60_000;
-
-const text = z
-  .string()
-  .nullish()
-  .transform((given) => given ?? undefined);
-
-const user = z.object({
-  team_id: text,
-  deleted: flag,
-  is_bot: flag,
-  is_restricted: flag,
-  is_ultra_restricted: flag,
-  is_stranger: flag,
-  // Rights do not depend on it, so any value is accepted.
-  locale: z.string().catch('en-US'),
-  enterprise_user: z
-    .object({
-      enterprise_id: text,
-      teams: z
-        .array(z.string())
-        .nullish()
-        .transform((all) => all ?? []),
-    })
-    .nullish(),
-});
-
-const userInfo = z.object({ user });
-
-const userList = z.object({ members: z.array(user.extend({ id: z.string() })) });
 
 const groupUsers = z.object({ users: z.array(z.string()) });
 
@@ -100,9 +70,6 @@ export type ChannelMemberships = {
   /** Slack's answer, as fresh as all on which rights depend. */
   channelsOf(person: string): Promise<ChannelsOf>;
 };
-
-/** The bot's own workspace, and its Enterprise Grid organization, if any. */
-export type Home = Pick<Identity, 'team' | 'enterprise'>;
 
 /**
  * Looks people, channels and groups up in Slack. Answers are cached for less than a minute, failures never.
@@ -276,9 +243,6 @@ function createList<T>(
   });
 }
 
-/** Errors which say that Slack has nothing with that ID. */
-const absences: ReadonlySet<string> = new Set(['user_not_found', 'no_such_subteam', 'subteam_not_found']);
-
 async function orAbsent<T>(loaded: Promise<T>): Promise<T | 'absent'> {
   try {
     return await loaded;
@@ -308,24 +272,4 @@ class TooLongError extends Error {
 async function tooLong(ms: number): Promise<never> {
   await wait(ms, undefined, { ref: false });
   throw new TooLongError('Slack took too long');
-}
-
-type User = z.output<typeof user>;
-
-function membershipOf(user: User, home: Home): Membership {
-  if (user.deleted) return 'deactivated';
-  if (user.is_bot) return 'bot';
-  if (user.is_stranger) return 'stranger';
-  if (!isOfTeam(user, home.team)) return isOfEnterprise(user, home) ? 'other_workspace' : 'stranger';
-  return user.is_restricted || user.is_ultra_restricted ? 'guest' : 'member';
-}
-
-/** On Enterprise Grid a person belongs to several workspaces. */
-function isOfTeam({ team_id, enterprise_user }: User, team: string): boolean {
-  return team_id === team || (enterprise_user?.teams.includes(team) ?? false);
-}
-
-/** A colleague from another workspace of the same organization. */
-function isOfEnterprise({ enterprise_user }: User, { enterprise }: Home): boolean {
-  return enterprise !== null && enterprise_user?.enterprise_id === enterprise;
 }

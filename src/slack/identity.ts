@@ -65,19 +65,27 @@ export async function identify(
 ): Promise<Identified> {
   for (let attempts = 0; ; attempts++) {
     try {
-      const answer = await unlessAborted(client.auth.test(), signal);
-      if (orgWide.safeParse(answer).success) throw new OrgWideTokenError();
-      return identified(authTest.parse(answer));
+      return await unlessAborted(askIdentity(client), signal);
     } catch (error) {
-      if (error instanceof OrgWideTokenError) throw error;
+      if (error instanceof OrgWideTokenError || error instanceof SlackRefusedError) throw error;
       const trouble = classifySlackError(error);
-      const refusal = platformError(error);
-      if (refusal !== null && refusesToken(refusal)) throw new SlackRefusedError('SLACK_BOT_TOKEN', refusal);
       // The trouble is logged with its beginning and its end (`slack-troubles.ts`); once, why the start waits.
       if (attempts === 0)
         log.warn({ trouble, reason: failureReason(error) }, 'Slack did not identify the bot; retrying');
       await wait(backoffMs(attempts, random()), undefined, { signal });
     }
+  }
+}
+
+/** The same with one call. Also rejects where Slack cannot be reached. */
+export async function askIdentity(client: webApi.WebClient): Promise<Identified> {
+  try {
+    const answer = await client.auth.test();
+    if (orgWide.safeParse(answer).success) throw new OrgWideTokenError();
+    return identified(authTest.parse(answer));
+  } catch (error) {
+    const refusal = platformError(error);
+    throw refusal !== null && refusesToken(refusal) ? new SlackRefusedError('SLACK_BOT_TOKEN', refusal) : error;
   }
 }
 

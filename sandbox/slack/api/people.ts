@@ -58,10 +58,11 @@ export const groupUsers = method({
 export const groupList = method({
   token: 'bot',
   scopes: ['usergroups:read'],
-  args: z.object({ include_users: flag }),
-  run: (context, args) => {
-    const view = (group: Group) => viewGroup(context, group, args.include_users);
-    return { ok: true, usergroups: context.workspace.groups.map(view) };
+  args: z.object({ include_users: flag, include_disabled: flag }),
+  run: (context, { include_users, include_disabled }) => {
+    const view = (group: Group) => viewGroup(context, group, include_users);
+    const listed = context.workspace.groups.filter(({ isDisabled }) => include_disabled || !isDisabled);
+    return { ok: true, usergroups: listed.map(view) };
   },
 });
 
@@ -94,7 +95,7 @@ function viewEnterprise({ id, teamId, enterpriseId, enterpriseTeams }: User): Re
   return { enterprise_user: { id, enterprise_id: enterpriseId, teams: enterpriseTeams ?? [teamId] } };
 }
 
-function viewGroup({ workspace }: SlackContext, { id, handle, users }: Group, withUsers: boolean) {
+function viewGroup({ workspace }: SlackContext, { id, handle, users, isDisabled }: Group, withUsers: boolean) {
   return {
     id,
     team_id: workspace.team.id,
@@ -102,7 +103,7 @@ function viewGroup({ workspace }: SlackContext, { id, handle, users }: Group, wi
     is_external: false,
     name: handle,
     handle,
-    date_delete: 0,
+    date_delete: isDisabled ? 1_700_000_000 : 0,
     user_count: users.length,
     ...(withUsers && { users }),
   };

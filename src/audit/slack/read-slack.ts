@@ -5,6 +5,7 @@ import { plain } from '../../locales/translator.ts';
 import { problemLine } from '../../settings/problem.ts';
 import type { SlackAccess } from '../../settings/settings.ts';
 import { boltLogger, createClients } from '../../slack/clients.ts';
+import { createSlackCalls, type SlackCall } from '../../slack/slack-calls.ts';
 import { failureReason, isSlackWorking, platformError, refusesToken } from '../../slack/slack-error.ts';
 import type { AuditContext } from '../audit-command.ts';
 import { Failure } from '../failure.ts';
@@ -19,7 +20,6 @@ import {
   slackMessage,
 } from './posted-message.ts';
 import { expectedAt, type ReadChannel, type ReadMessages, type UnreadChannel } from './read-messages.ts';
-import { createSlackCalls, type SlackCall } from './slack-calls.ts';
 
 /** Slack recommends no more than 200 at a time, and may return fewer. */
 const pageSize = 200;

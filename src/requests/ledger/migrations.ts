@@ -335,6 +335,13 @@ export async function checkVersion(engine: Engine): Promise<void> {
   if (applied.length < Object.keys(known).length) throw new LedgerOlderError();
 }
 
+/** How many migrations are applied, and how many are not. Rejects with a LedgerNewerError. */
+export async function migrationState(engine: Engine): Promise<{ readonly applied: number; readonly missing: number }> {
+  const known = migrationsFor(engine, null);
+  const applied = (await refuseNewer(engine.db, engine.schema(), known)).length;
+  return { applied, missing: Object.keys(known).length - applied };
+}
+
 /** The names of the applied migrations. */
 async function refuseNewer(
   db: Kysely<Schema>,

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { backoffMs } from '../../requests/retry-policy.ts';
-import { classifySlackError, platformError } from '../../slack/slack-error.ts';
+import { backoffMs } from '../requests/retry-policy.ts';
+import { classifySlackError, platformError } from './slack-error.ts';
 
 /** Slack's tier 3 is 50 calls a minute for each method (docs.slack.dev/apis/web-api/rate-limits). */
 const pacedEveryMs = 1_200;
@@ -10,10 +10,11 @@ export type SlackCall = <T>(method: string, call: () => Promise<T>) => Promise<T
 
 /**
  * One call after the other, each repeated at most `mostFailures` times while Slack does not answer. After a rate limit a method waits as long as Slack says, and is paced from then on. Throws what
- * Slack refuses for good, and what went on failing.
+ * Slack refuses for good, what went on failing, and when `signal` aborts a wait.
  */
-export function createSlackCalls(mostFailures: number): SlackCall {
-  const pace = createPace();
+export function createSlackCalls(mostFailures: number, signal?: AbortSignal): SlackCall {
+  const pause = (ms: number) => wait(ms, undefined, signal && { signal });
+  const pace = createPace(pause);
   return async (method, call) => {
     for (let failures = 0; ; ) {
       await pace.turn(method);
@@ -26,7 +27,7 @@ export function createSlackCalls(mostFailures: number): SlackCall {
           continue;
         }
         if (isFinal(error) || failures >= mostFailures) throw error;
-        await wait(backoffMs(failures, Math.random()));
+        await pause(backoffMs(failures, Math.random()));
         failures += 1;
       }
     }
@@ -34,13 +35,13 @@ export function createSlackCalls(mostFailures: number): SlackCall {
 }
 
 /** When each method that Slack has limited may be called next. */
-function createPace() {
+function createPace(pause: (ms: number) => Promise<void>) {
   const nextAt = new Map<string, number>();
   return {
     async turn(method: string) {
       const at = nextAt.get(method);
       if (at === undefined) return;
-      await wait(Math.max(0, at - performance.now()));
+      await pause(Math.max(0, at - performance.now()));
       nextAt.set(method, performance.now() + pacedEveryMs);
     },
     limit(method: string, retryAfterMs: number) {
