@@ -26,8 +26,8 @@ export function scrubber(secrets: readonly string[]): (text: string) => string {
     hidden.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line).replace(replyAddress, '[secret]');
 }
 
-/** JSON-escaped, and URL-encoded as in a query or a form. */
+/** As it is, JSON-escaped, and URL-encoded as in a query or a form. */
 function spellings(secret: string): readonly string[] {
   const form = new URLSearchParams({ secret }).toString().slice('secret='.length);
-  return [JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed()), form];
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret.toWellFormed()), form];
 }

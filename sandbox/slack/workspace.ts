@@ -59,6 +59,8 @@ export type Channel = {
   isPrivate: boolean;
   isArchived: boolean;
   isExtShared: boolean;
+  /** What Slack says of it. Posting is not refused. */
+  isReadOnly?: boolean;
   /** User ids. The bot is a member when its own user id is among them. */
   members: string[];
 };

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { exitCodes } from '../command-line.ts';
 import { code, foreign } from '../locales/phrase.ts';
 import { plain } from '../locales/translator.ts';
+import { placeOf } from '../requests/ledger/database-place.ts';
 import type { Engine } from '../requests/ledger/engine.ts';
 import { type RequestedErasure, requestErasure } from '../requests/ledger/erasure/request-erasure.ts';
 import type { Erasure } from '../requests/ledger/ledger.ts';
@@ -14,7 +15,7 @@ import { hasTextInFull } from '../requests/texts.ts';
 import { type AuditContext, auditCommand, type Given } from './audit-command.ts';
 import { Failure, UsageFailure } from './failure.ts';
 import { requestIdOf, unknownRequest } from './request-id.ts';
-import { placeOf, withLedger } from './with-ledger.ts';
+import { withLedger } from './with-ledger.ts';
 
 const options = {
   because: { type: 'string', value: 'TEXT', about: 'audit.erase.because' },

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { placeOf } from '../requests/ledger/database-place.ts';
 import type { Engine } from '../requests/ledger/engine.ts';
 import { checkVersion, LedgerNewerError, LedgerOlderError } from '../requests/ledger/migrations.ts';
 import { type Database, openToRead } from '../requests/ledger/open-ledger.ts';
@@ -48,11 +48,4 @@ function unreadable(error: unknown, database: Database, { translator }: AuditCon
   if (error instanceof LedgerOlderError) return new Failure(translator.translate('audit.ledger_older', { place }));
   const detail = Error.isError(error) ? error.message : String(error);
   return new Failure(translator.translate('verify.unreadable', { place, detail }));
-}
-
-/** As an absolute path, or the server and the database without the password. */
-export function placeOf(database: Database): string {
-  if (database.kind === 'sqlite') return resolve(database.path);
-  const { host, pathname } = new URL(database.url);
-  return `postgres://${host}${pathname}`;
 }

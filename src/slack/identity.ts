@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
+import type { Phrase } from '../locales/phrase.ts';
+import { plain, type Translator, translatorFor } from '../locales/translator.ts';
 import type { Log } from '../requests/ports.ts';
 import { backoffMs } from '../requests/retry-policy.ts';
-import type { Scope } from './names.ts';
+import { type Scope, scopes } from './names.ts';
 import { classifySlackError, failureReason, platformError, refusesToken } from './slack-error.ts';
 
 /** The bot's account and workspace in Slack. */
@@ -115,20 +117,17 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([work, aborted]);
 }
 
-const unreadable =
-  'an announcement of which Slack did not say whether it is posted ends as not sent, such an outcome is posted again, and what is open at a start ends as unknown';
+/** The scopes of the manifest that are not granted. */
+export function missingScopes(granted: readonly string[]): readonly Scope[] {
+  return manifestScopes.filter((scope) => !granted.includes(scope));
+}
 
-/** What does not work without each scope. */
-const consequences: Record<Scope, string> = {
-  commands: 'nobody can type the slash command',
-  'chat:write': 'nothing can be announced, so nothing is sent',
-  'users:read': 'Slack does not say who somebody is, so every command is refused',
-  'channels:read': 'Slack does not say what a public channel is, so every command in one is refused',
-  'groups:read': 'Slack does not say what a private channel is, so every command in one is refused',
-  'usergroups:read': 'where a user group is on a list, Slack does not say who is in it, so every command is refused',
-  'channels:history': `in public channels, ${unreadable}`,
-  'groups:history': `in private channels, ${unreadable}`,
-};
+const manifestScopes = Object.keys(scopes) as readonly Scope[];
+
+/** What does not work without a scope. */
+export function consequenceOf(scope: string, { translate }: Pick<Translator, 'translate'>): Phrase {
+  return translate('doctor.consequence', { scope: scope.replace(':', '_') });
+}
 
 /**
  * Logs each scope of the manifest that the token lacks.
@@ -137,7 +136,8 @@ const consequences: Record<Scope, string> = {
  */
 export function warnOfMissingScopes(granted: readonly string[] | null, log: Log): void {
   if (granted === null) return;
-  for (const [scope, consequence] of Object.entries(consequences)) {
-    if (!granted.includes(scope)) log.warn({ scope, consequence }, 'the app lacks a scope of the manifest');
+  for (const scope of missingScopes(granted)) {
+    const consequence = plain(consequenceOf(scope, translatorFor('en')));
+    log.warn({ scope, consequence }, 'the app lacks a scope of the manifest');
   }
 }

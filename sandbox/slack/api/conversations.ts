@@ -170,6 +170,7 @@ function viewChannel(workspace: Workspace, channel: Channel): Record<string, unk
     is_shared: channel.isExtShared,
     is_ext_shared: channel.isExtShared,
     is_org_shared: false,
+    ...(channel.isReadOnly && { is_read_only: true }),
     is_member: hasBot(workspace, channel),
     context_team_id: workspace.team.id,
   };

@@ -66,8 +66,11 @@ function openFiles(path: string, now: () => number): Engine {
   }
 }
 
-/** Opens an existing ledger for reading only, also while another process uses it. `now`: instead of this machine's clock. */
-export function readSqlite(path: string, now: () => number = Date.now): Engine {
+/**
+ * Opens an existing ledger for reading only, also while another process uses it. `now`: instead of this machine's clock. A URL
+ * may have SQLite's parameters.
+ */
+export function readSqlite(path: string | URL, now: () => number = Date.now): Engine {
   const database = new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
   return engineOver(database, { ...inMemory, now, releaseLock: () => {} });
 }

@@ -58,7 +58,8 @@ async function refuseOther(path: string): Promise<void> {
   if (found !== null && !found.isFile()) throw new WitnessFileError('EISDIR');
 }
 
-async function readEnd(path: string): Promise<WitnessEnd> {
+/** Reads the end of a file, which it does not change. */
+export async function readEnd(path: string): Promise<WitnessEnd> {
   const file = await open(path, 'r');
   try {
     const text = await lastBytes(file);

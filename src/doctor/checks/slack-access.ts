@@ -1,0 +1,21 @@
+import { platformError } from '../../slack/slack-error.ts';
+import { found } from '../finding.ts';
+import type { SlackSession } from '../slack-session.ts';
+import type { Patient, Report } from './check.ts';
+
+/** The session for checks that need the bot's token. Null: `slack` says why there is none, and the report says that. */
+export async function slackFor({ slack, known }: Patient, report: Report): Promise<SlackSession | null> {
+  if (known.slack === null || known.adobe === null) {
+    report(found('warning', 'not_checked', { because: 'settings' }));
+    return null;
+  }
+  const session = await slack()?.catch(() => null);
+  if (session) return session;
+  report(found('warning', 'not_checked', { because: 'slack' }));
+  return null;
+}
+
+/** A look-up that Slack does not permit for want of a scope, which `slack` reports. */
+export function lacksScope(error: unknown): boolean {
+  return platformError(error) === 'missing_scope';
+}
