@@ -8,7 +8,9 @@ import { secretsIn } from './secrets.ts';
 // `npm run doctor`: looks at a set-up, also while the bot is running. It sends no command, posts nothing and writes nothing.
 
 const args = process.argv.slice(2);
-const own = { ...process.env };
+// A file that Node cannot read is named by another variable: see `start/doctor.js`.
+const { DOCTOR_EXTRA_CA_CERTS: unusable, ...plainly } = process.env;
+const own = { ...plainly, ...(unusable !== undefined && { NODE_EXTRA_CA_CERTS: unusable }) };
 const given = environment();
 const { variables } = given;
 const scrub = scrubber(secretsIn(variables));

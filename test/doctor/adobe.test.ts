@@ -68,7 +68,7 @@ it('an organization that does not exist', async () => {
 it.each([
   ['scope_403003', 'key_or_scope'],
   ['profile_403023', 'profile_invalid'],
-  ['html_404', 'server_error'],
+  ['html_404', 'other'],
   ['drop_before', 'connection_lost'],
   ['sign_in_200', 'unexpected_answer'],
 ] as const)('a Campaign that answers with %s', async (fault, reason) => {

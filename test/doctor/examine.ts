@@ -14,7 +14,7 @@ export type Env = Readonly<Record<string, string>>;
 type Found = { readonly area: string; readonly name: string; readonly level: string; readonly message: string };
 export type Finding = Found & Readonly<Record<string, string | number>>;
 
-export type Examined = {
+type Examined = {
   readonly exit: number;
   /** Every line that was printed. */
   readonly output: string;
@@ -31,7 +31,10 @@ type Options = {
 };
 
 /** What `npm run doctor -- --json` says with these variables, without a process of its own. */
-export async function examine(env: Env, { only, locale = 'en', environment = {}, areaMs = 20_000 }: Options = {}) {
+export async function examine(
+  env: Env,
+  { only, locale = 'en', environment = {}, areaMs = 20_000 }: Options = {},
+): Promise<Examined> {
   const lines: string[] = [];
   const exit = await runDoctor(['--json', ...(only === undefined ? [] : ['--only', only])], {
     given: { variables: env, unreadable: null, comments: [], quoted: [], elsewhere: null },

@@ -29,7 +29,7 @@ it('checks Adobe without a token of Slack’s, and Slack without Adobe', async (
 });
 
 it('says of no settings at all what is missing, and checks the machine', async () => {
-  const { exit, named } = await examine({ DATABASE_URL: 'sqlite:/proc/none/ledger.sqlite' });
+  const { exit, named } = await examine({ DATABASE_URL: 'sqlite:/etc/hostname/none/ledger.sqlite' });
   expect(exit).toBe(1);
   expect(named('setting_wrong').length).toBeGreaterThan(3);
   expect(named('node_fits')).toHaveLength(1);

@@ -39,7 +39,7 @@ it('reads rules with several environments and aliases', async () => {
     const more = 'workflows:\n  nightly: { id: WKF110, environment: prod }\n  weekly: { id: WKF111 }\n';
     const { exit, named } = await examine(rules(ruleFile({ more, groups: ['S0OPS'], channels: ['C0OPS', 'G0LEADS'] })));
     expect(named('aliases_known')).toMatchObject([{ environment: 'prod', count: 2 }]);
-    expect(named('channel_ready')).toMatchObject([{ kind: 'private' }, { kind: 'public' }]);
+    expect(named('channel_ready')).toMatchObject([{ kind: 'public' }, { kind: 'private' }]);
     expect(named('people_ready')).toMatchObject([{ people: 1, groups: 1 }]);
     expect(exit).toBe(0);
   });

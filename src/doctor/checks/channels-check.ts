@@ -103,7 +103,8 @@ async function infoOf(id: string, { client, call, identity }: SlackReader, repor
 function judge(one: Channel, shared: ReadonlySet<string>, report: Report): boolean {
   const named = { channel: one.id, label: labelOf(one) };
   if (one.is_archived) report(found('failure', 'channel_archived', named));
-  else if (one.is_ext_shared && !shared.has(one.id)) report(found('failure', 'channel_shared', named));
+  else if (one.is_ext_shared && !shared.has(one.id))
+    report(found('failure', 'channel_shared', { ...named, list: 'shared_channels' }));
   else if (one.is_frozen || one.is_read_only) report(found('warning', 'channel_restricted', named));
   else {
     const kind = one.is_ext_shared ? 'shared' : one.is_private ? 'private' : 'public';

@@ -26,7 +26,7 @@ async function compareWithAdobe({ known, adobe }: Patient, report: Report): Prom
 
 function judge(service: string, ahead: number, report: Report): void {
   const seconds = Math.round(Math.abs(ahead) / 1000);
-  if (Math.abs(ahead) < warnFromMs) return report(found('ok', 'clock_right', { service }));
+  if (Math.abs(ahead) < warnFromMs) return void report(found('ok', 'clock_right', { service }));
   const direction = ahead > 0 ? 'ahead' : 'behind';
   const level = Math.abs(ahead) < errorFromMs ? 'warning' : 'failure';
   report(found(level, 'clock_wrong', { service, seconds, direction }));

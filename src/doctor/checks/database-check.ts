@@ -56,14 +56,13 @@ async function checkFiles(path: string, report: Report): Promise<boolean> {
 
 /** The bot creates the folders that are missing. */
 async function existingFolder(path: string): Promise<string> {
-  const isThere = await stat(path).then(
-    () => true,
-    (error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return false;
-      throw error;
-    },
-  );
-  return isThere || path === dirname(path) ? path : existingFolder(dirname(path));
+  const found = await stat(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  });
+  if (found === null) return existingFolder(dirname(path));
+  if (!found.isDirectory()) throw Object.assign(new Error(path), { code: 'ENOTDIR' });
+  return path;
 }
 
 export async function checkDisk(folder: string, report: Report): Promise<void> {
@@ -90,7 +89,8 @@ async function checkLedger(engine: Engine, { database, logKey, report }: Examina
     if (engine.isShared) await mayCreate(engine);
     return report(found('ok', 'database_new', { place }));
   }
-  if (engine.isShared) await tryWriting(engine);
+  // An older ledger lacks some of the tables.
+  if (engine.isShared && missing === 0) await tryWriting(engine);
   const { version, bytes } = await (engine.isShared ? serverOf(engine) : fileOf(engine, place));
   report(found('ok', 'database_ready', { place, version, megabytes: Math.ceil(bytes / megabyte) }));
   if (missing > 0) return report(found('warning', 'database_to_migrate', { count: missing }));

@@ -139,7 +139,7 @@ function judgePerson(person: string, known: Known, { guests }: Policy, report: R
 }
 
 function judgeGroup(group: string, known: Group | undefined, report: Report): void {
-  if (known === undefined) return report(found('failure', 'group_unknown', { group }));
+  if (known === undefined) return void report(found('failure', 'group_unknown', { group }));
   const label = `@${known.handle} (${group})`;
   if (known.date_delete > 0) report(found('failure', 'group_disabled', { label }, { group }));
   else if (known.users.length === 0) report(found('warning', 'group_empty', { label }, { group }));

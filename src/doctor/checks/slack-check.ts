@@ -13,7 +13,7 @@ import type { Check, Patient, Report } from './check.ts';
 export const checkSlack: Check = async (patient, report) => {
   await Promise.all([checkToken(patient, report), checkMode(patient, report)]);
   report(found('warning', 'messages_tab_unknown', {}));
-  report(found('warning', 'home_tab_unknown', {}));
+  report(found('warning', 'home_tab_unknown', { event: 'app_home_opened' }));
 };
 
 async function checkToken(patient: Patient, report: Report): Promise<void> {
@@ -33,7 +33,7 @@ async function checkToken(patient: Patient, report: Report): Promise<void> {
 const optional: ReadonlySet<Scope> = new Set(['channels:history', 'groups:history']);
 
 export function checkScopes(granted: readonly string[] | null, report: Report): void {
-  if (granted === null) return report(found('warning', 'scopes_unknown', {}));
+  if (granted === null) return void report(found('warning', 'scopes_unknown', {}));
   const missing = missingScopes(granted);
   for (const scope of missing) {
     report(found(optional.has(scope) ? 'warning' : 'failure', 'scope_missing', { scope }));
@@ -63,7 +63,7 @@ function openSocket({ appToken }: SlackMode & { kind: 'socket' }, apiUrl: string
 
 function reportRefusal(error: unknown, { translator }: Patient, report: Report): void {
   const problem = startProblem(error, translator);
-  if (problem === null) return report(found('failure', 'slack_unreachable', { problem: failureReason(error) }));
+  if (problem === null) return void report(found('failure', 'slack_unreachable', { problem: failureReason(error) }));
   const isApps = error instanceof SlackRefusedError && error.setting === 'SLACK_APP_TOKEN';
   report(told('failure', isApps ? 'app_token_refused' : 'slack_refused', problemLine(problem, translator)));
 }
