@@ -11,12 +11,12 @@ import {
 } from './command-line.ts';
 import { createLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { applyProxies, proxySecrets } from './proxies.ts';
+import { applyProxies } from './proxies.ts';
 import { logWarnings, watchRuleFile } from './rule-file.ts';
 import { withUnreadSecrets } from './secret-files.ts';
+import { secretsIn } from './secrets.ts';
 import type { Warning } from './settings/problem.ts';
 import { readSettings } from './settings/read-settings.ts';
-import { secretValues } from './settings/secret-names.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { startProblem } from './start-problem.ts';
 import { version } from './version.ts';
@@ -40,7 +40,7 @@ else if (read.ok && unread.length === 0) {
 }
 
 async function run(settings: Settings, warnings: readonly Warning[]): Promise<void> {
-  const log = createLog(settings.logLevel, secretsOf(settings), process.stdout);
+  const log = createLog(settings.logLevel, secretsIn(variables), process.stdout);
   const stopping = new AbortController();
   let starting: Promise<RunningApp> | null = null;
   let running: RunningApp | null = null;
@@ -98,15 +98,4 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
     if (problem === null) return crash(error);
     complain([problem], translator);
   }
-}
-
-function secretsOf({ database }: Settings): readonly string[] {
-  return [...secretValues(variables), ...proxySecrets(variables), ...passwordOf(database)];
-}
-
-/** URL-encoded, and decoded. */
-function passwordOf(database: Settings['database']): readonly string[] {
-  if (database.kind !== 'postgres') return [];
-  const { password, searchParams } = new URL(database.url);
-  return [password, decodeURIComponent(password), searchParams.get('password') ?? ''];
 }

@@ -1,18 +1,11 @@
 import { proxySecrets } from './proxies.ts';
-import { campaignSecrets } from './settings/credentials.ts';
+import { secretValues } from './settings/secret-names.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-const named = ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'SLACK_SIGNING_SECRET', 'CAMPAIGN_WF_LOG_KEY'] as const;
-
 /** Every secret among the variables, also of variables that are wrong or unused. Some may be empty. */
 export function secretsIn(variables: Variables): readonly string[] {
-  return [
-    ...named.map((name) => variables[name]?.trim() ?? ''),
-    ...campaignSecrets(variables),
-    ...proxySecrets(variables),
-    ...databasePasswords(variables.DATABASE_URL ?? ''),
-  ];
+  return [...secretValues(variables), ...proxySecrets(variables), ...databasePasswords(variables.DATABASE_URL ?? '')];
 }
 
 /** As it is written, decoded, and as a parameter of the URL. */

@@ -7,6 +7,7 @@ import {
   givenWarnings,
 } from '../command-line.ts';
 import { plain, type Translator } from '../locales/translator.ts';
+import { withUnreadSecrets } from '../secret-files.ts';
 import { knownSettings } from '../settings/known-settings.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { createAdobeLogin } from './adobe-login.ts';
@@ -77,7 +78,10 @@ function patientOf({ given, environment, translator }: DoctorContext, signal: Ab
   let session: Promise<SlackSession> | null = null;
   return {
     ...{ variables, environment, known, translator, signal },
-    problems: [...(unreadable === null ? [] : [unreadable]), ...(read.ok ? [] : read.problems)],
+    problems: [
+      ...(unreadable === null ? [] : [unreadable]),
+      ...withUnreadSecrets(read.ok ? [] : read.problems, given.unread, translator),
+    ],
     warnings: [...givenWarnings(given, translator), ...(read.ok ? read.warnings : [])],
     slack() {
       if (known.slack === null) return null;

@@ -37,7 +37,7 @@ export async function examine(
 ): Promise<Examined> {
   const lines: string[] = [];
   const exit = await runDoctor(['--json', ...(only === undefined ? [] : ['--only', only])], {
-    given: { variables: env, unreadable: null, comments: [], quoted: [], elsewhere: null },
+    given: { variables: env, unread: [], unreadable: null, comments: [], quoted: [], elsewhere: null },
     environment,
     translator: translatorFor(locale),
     scrub: scrubber(secretsIn(env)),

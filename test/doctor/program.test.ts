@@ -30,7 +30,7 @@ function doctor(args: readonly string[], env: Readonly<Record<string, string>>, 
 async function here(args: readonly string[]): Promise<Ended> {
   const [out, err]: [string[], string[]] = [[], []];
   const code = await runDoctor(args, {
-    given: { variables: {}, unreadable: null, comments: [], quoted: [], elsewhere: null },
+    given: { variables: {}, unread: [], unreadable: null, comments: [], quoted: [], elsewhere: null },
     environment: {},
     translator: translatorFor('en'),
     scrub: (text) => text,
