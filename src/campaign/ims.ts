@@ -23,9 +23,9 @@ export type IssuedToken = {
   readonly lifetimeMs: number;
   readonly scopes: readonly string[] | null;
 };
-/** `date`: the header of the response, by which clocks can be compared. */
-export type TokenIssue = { readonly date: string | null } & (IssuedToken | FailedIssue);
-type FailedIssue = { readonly ok: false; readonly reason: TokenFailure; readonly answer: ResponseSummary };
+export type TokenIssue =
+  | IssuedToken
+  | { readonly ok: false; readonly reason: TokenFailure; readonly answer: ResponseSummary };
 
 // Adobe's documentation: `{"access_token":"…","token_type":"bearer","expires_in":86399}`, in seconds.
 const tokenResponse = z.object({
@@ -61,14 +61,19 @@ export async function issueToken(
   clientSecret: string,
   monitor: ServiceMonitor,
 ): Promise<TokenIssue> {
+  return (await issueDatedToken(request, clientSecret, monitor)).issue;
+}
+
+/** The same with the response's header `Date`, by which clocks can be compared. */
+export async function issueDatedToken(
+  request: HttpRequest,
+  clientSecret: string,
+  monitor: ServiceMonitor,
+): Promise<{ readonly issue: TokenIssue; readonly date: string | null }> {
   const outcome = await sendRequest(request);
   const issue = issueOf(outcome, [clientSecret]);
   monitor(issue.ok ? null : serviceFailureOf(issue.reason, outcome, request.url));
-  return { ...issue, date: dateOf(outcome) };
-}
-
-function dateOf(outcome: HttpOutcome): string | null {
-  return outcome.kind === 'responded' ? (headerOf(outcome.response, 'date') ?? null) : null;
+  return { issue, date: outcome.kind === 'responded' ? (headerOf(outcome.response, 'date') ?? null) : null };
 }
 
 const notConnectedReasons: Readonly<Record<ConnectFailure, TokenFailure>> = {
@@ -78,7 +83,7 @@ const notConnectedReasons: Readonly<Record<ConnectFailure, TokenFailure>> = {
   proxy_refused: 'ims_proxy_refused',
 };
 
-function issueOf(outcome: HttpOutcome, secrets: readonly string[]): IssuedToken | FailedIssue {
+function issueOf(outcome: HttpOutcome, secrets: readonly string[]): TokenIssue {
   switch (outcome.kind) {
     case 'responded':
       return fromResponse(outcome.response, secrets);
@@ -95,7 +100,7 @@ function interruptionReason({ reason, cause }: HttpOutcome & { kind: 'interrupte
   return reason === 'answer_too_large' || isNotHttp(cause.code) ? 'ims_unexpected_answer' : 'ims_unreachable';
 }
 
-function fromResponse(response: HttpResponse, secrets: readonly string[]): IssuedToken | FailedIssue {
+function fromResponse(response: HttpResponse, secrets: readonly string[]): TokenIssue {
   // Node waits for the final response, so there is no 1xx.
   if (response.status > 299) return refused(response, secrets);
   const body = tokenResponse.safeParse(jsonIn(response.body ?? ''));
@@ -105,7 +110,7 @@ function fromResponse(response: HttpResponse, secrets: readonly string[]): Issue
   return { ok: true, token, lifetimeMs: expires_in * 1000, scopes: scope?.split(/[\s,]+/).filter(Boolean) ?? null };
 }
 
-function refused(response: HttpResponse, secrets: readonly string[]): FailedIssue {
+function refused(response: HttpResponse, secrets: readonly string[]): TokenIssue {
   const { status, body } = response;
   const isPage = isMarkup(body ?? '');
   // The HTML of a page is useless to people.

@@ -1,4 +1,4 @@
-import { imsRequest, issueToken, type TokenIssue } from '../campaign/ims.ts';
+import { imsRequest, issueDatedToken, type TokenIssue } from '../campaign/ims.ts';
 import type { Environment, Settings } from '../settings/settings.ts';
 import { aheadMs } from '../slack/clock-watch.ts';
 
@@ -27,11 +27,8 @@ async function logIn({ clientId, credentials }: Environment, imsUrl: string): Pr
   if (credentials.kind === 'fixed') return { kind: 'fixed', token: credentials.accessToken };
   const { clientSecret, scopes } = credentials;
   const sentAt = Date.now();
-  const issue = await issueToken(
-    imsRequest({ imsUrl, clientId, clientSecret, scopes }, timeoutMs),
-    clientSecret,
-    () => {},
-  );
-  const adobeMs = Date.parse(issue.date ?? '');
+  const request = imsRequest({ imsUrl, clientId, clientSecret, scopes }, timeoutMs);
+  const { issue, date } = await issueDatedToken(request, clientSecret, () => {});
+  const adobeMs = Date.parse(date ?? '');
   return { kind: 'asked', issue, ahead: Number.isNaN(adobeMs) ? null : aheadMs(sentAt, Date.now(), adobeMs) };
 }
