@@ -107,6 +107,22 @@ describe('a reason is not a list', () => {
   );
 });
 
+describe('phrases between names', () => {
+  it.each([
+    ['pause WKF110 as well as WKF111 wrong list', 'pause WKF110 WKF111: wrong list'],
+    ['arrêter WKF110 ainsi que la nightly-load', 'stop nightly-load=WKF110: '],
+    ['stoppen WKF110 zusammen mit WKF111', 'stop WKF110 WKF111: '],
+    ['stoppa WKF110 liksom WKF111', 'stop WKF110 WKF111: '],
+    ['pause WKF110 as well as it can be', 'pause WKF110: as well as it can be'],
+    ['pause WKF110 along with the campaign', 'pause WKF110: along with the campaign'],
+    ['stop WKF110 WKF111 except WKF111', 'error: second_workflow'],
+    ['stoppen WKF110 WKF111 außer WKF110', 'error: second_workflow'],
+    ['detener WKF110 WKF111 menos WKF110', 'error: second_workflow'],
+    ['stop WKF110 without errors', 'stop WKF110: without errors'],
+    ['stop WKF110 without the load it cannot end', 'stop WKF110: without the load it cannot end'],
+  ])('%s', (text, expected) => expect(read(text)).toBe(expected));
+});
+
 describe('a time is no further workflow', () => {
   it.each([
     ['pause WKF110 until 1500', 'pause WKF110: until 1500'],

@@ -1,4 +1,12 @@
-import { alternatives, companions, joiners, nameFillers, spans } from '../vocabulary/joiners.ts';
+import {
+  alternatives,
+  companions,
+  exclusions,
+  joiners,
+  joiningPhrases,
+  nameFillers,
+  spans,
+} from '../vocabulary/joiners.ts';
 import { findAlias, type Vocabulary } from '../vocabulary/vocabulary.ts';
 import { beginsLine, endsInSeparator, fold, isPunctuation, unquote, type Word, withoutPunctuation } from './text.ts';
 
@@ -8,7 +16,7 @@ export type Between = {
   readonly length: number;
   /** `with`: by a word that begins a reason as often as it continues a list. */
   readonly joined: 'no' | 'with' | 'list';
-  /** By "or", a range, a bracket or another mark, which do not say that both workflows are meant. */
+  /** By "or", "except", a range, a bracket or another mark, which do not say that both workflows are meant. */
   readonly isDoubted: boolean;
   /** "the", "workflow" */
   readonly hasFillers: boolean;
@@ -24,10 +32,10 @@ export function wordsBetween(
   { text, vocabulary }: { readonly text: string; readonly vocabulary: Vocabulary },
 ): Between {
   const links: Link[] = [];
-  for (const word of words.slice(0, mostBetween)) {
-    const link = findAlias(vocabulary, unquote(word.text)) === null ? linkOf(word, text) : null;
-    if (link === null) break;
-    links.push(link);
+  while (links.length < mostBetween) {
+    const more = linksAt(words.slice(links.length), text, vocabulary);
+    if (more.length === 0) break;
+    links.push(...more);
   }
   const [first] = words;
   const isListed = links.includes('list') || (first !== undefined && endsInSeparator(text, first.at));
@@ -42,10 +50,26 @@ export function wordsBetween(
 
 const mostBetween = 8;
 
+/** What the first word is, or the first words together; empty where they join nothing. */
+function linksAt(words: readonly Word[], typed: string, vocabulary: Vocabulary): readonly Link[] {
+  const [word] = words;
+  if (word === undefined || findAlias(vocabulary, unquote(word.text)) !== null) return [];
+  const link = linkOf(word, typed);
+  return link === null ? Array<Link>(phraseAt(words)).fill('list') : [link];
+}
+
+/** How many of the first words are a phrase such as "as well as". */
+function phraseAt(words: readonly Word[]): number {
+  const first = words.slice(0, longestPhrase).map(({ text }) => fold(text));
+  return first.findLastIndex((_, last) => joiningPhrases.has(first.slice(0, last + 1).join(' '))) + 1;
+}
+
+const longestPhrase = 3;
+
 function linkOf({ text, at }: Word, typed: string): Link | null {
   if (/^[,;+&|/]+$/.test(text) || isBullet({ text, at }, typed)) return 'list';
   const name = fold(withoutPunctuation(text));
-  if (isPunctuation(name) || /^_*$/.test(name) || alternatives.has(name)) return 'doubt';
+  if (isPunctuation(name) || /^_*$/.test(name) || alternatives.has(name) || exclusions.has(name)) return 'doubt';
   if (spans.has(name)) return 'span';
   if (companions.has(name)) return 'with';
   if (joiners.has(name)) return 'list';

@@ -17,6 +17,32 @@ export const joiners: ReadonlySet<string> = new Set(
 /** The joiners of which one of two is meant. */
 export const alternatives: ReadonlySet<string> = new Set(['or', 'ou', 'eller', 'o', 'oppure', 'u', 'oder']);
 
+/** Joiners of two names, most of them of several words. */
+export const joiningPhrases: ReadonlySet<string> = new Set(
+  [
+    ['as well as', 'together with', 'along with', 'in addition to', 'followed by'],
+    ['ainsi que', 'suivi de'],
+    ['tillsammans med', 'liksom', 'foljt av'],
+    ['assim como', 'bem como', 'junto com', 'seguido de'],
+    ['cosi come', 'insieme a', 'nonche', 'seguito da'],
+    ['asi como', 'junto con', 'seguido de'],
+    ['zusammen mit', 'gefolgt von'],
+  ].flat(),
+);
+
+/** Before a name they say that it is not meant, although it may stand in the list as well. */
+export const exclusions: ReadonlySet<string> = new Set(
+  [
+    ['except', 'excluding', 'without', 'minus'],
+    ['sauf', 'excepte', 'hormis', 'sans'],
+    ['utom', 'forutom', 'utan'],
+    ['exceto', 'menos', 'salvo', 'sem'],
+    ['eccetto', 'tranne', 'meno', 'senza'],
+    ['excepto', 'sin'],
+    ['außer', 'ausser', 'ohne', 'ausgenommen'],
+  ].flat(),
+);
+
 /** The joiners that begin a reason as often: "with errors". */
 export const companions: ReadonlySet<string> = new Set(['with', 'avec', 'med', 'com', 'con', 'mit']);
 
