@@ -146,19 +146,26 @@ async function privateContext(person: string, request: Request, options: Messeng
   return { ...(await contextFor(request, { ...options, translator })), channelTranslator: options.translator };
 }
 
-/** The context of a message about a request, with links to the requests that its outcome refers to. */
+/** The context of a message about a request, with links to the requests that it refers to. */
 async function contextFor(
   request: Request,
   { translator, identity, references, itemsOf, checkpoint, labelOf }: MessengerOptions,
 ): Promise<MessageContext> {
   const items = isBatch(request) ? await itemsOf(request) : [];
-  const ends = [request, ...items].flatMap(({ end }) => (end === null ? [] : referencedRequests(end.because)));
+  const referenced = [...requestsIn(request), ...items.flatMap(requestsIn)];
   return {
     translator,
     botName: identity.name,
     checkpoint,
     ...(labelOf && { labelOf }),
     ...(isBatch(request) && { items }),
-    refer: await references(ends),
+    refer: await references(referenced),
   };
+}
+
+/** The requests that its announcement, its outcome and the replies to refused presses name. */
+function requestsIn({ announcement: { notifiedBy }, end, pendingNotices }: Request): readonly string[] {
+  const refused = pendingNotices.flatMap(({ refusal }) => (refusal.kind === 'access' ? [refusal] : []));
+  const because = end === null ? refused : [...refused, end.because];
+  return [...(notifiedBy === null ? [] : [notifiedBy]), ...because.flatMap(referencedRequests)];
 }

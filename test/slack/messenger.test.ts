@@ -15,6 +15,8 @@ import { checkpoint, context } from './message-contexts.ts';
 let slack: PretendSlack;
 let replies: Replies;
 let messenger: Messenger;
+/** The requests that the last message could link. */
+let linked: readonly string[];
 
 beforeEach(async () => {
   slack = await startPretendSlack();
@@ -26,7 +28,10 @@ beforeEach(async () => {
     translator: translatorFor('en'),
     languages: { languageOf: async (person) => (person === 'U0FRAN' ? 'fr' : 'en') },
     replies,
-    references: async () => context.refer,
+    references: async (ids) => {
+      linked = ids;
+      return context.refer;
+    },
     itemsOf: async () => [],
     checkpoint: () => checkpoint,
     isKnownHere: () => true,
@@ -47,6 +52,12 @@ async function announced(...events: Event[]): Promise<Request> {
   const all = [...before, { type: 'announced', data: { ts } } as const, ...after, ...events];
   return { ...requestWith(all), requestedAt: request.requestedAt };
 }
+
+it('an announcement of a burst links the one that has notified its approvers', async () => {
+  const announcing: Event = { type: 'announcing', data: { attempt: 1, notifiedBy: 'REQUEST0' } };
+  await messenger.announce(requestWith([...waiting.slice(0, 1), announcing]));
+  expect(linked).toEqual(['REQUEST0']);
+});
 
 const messages = () => slack.workspace.messages;
 const cancelled = ended('cancelled', { kind: 'decided', by: 'U0BOB', interaction: 'press-1' });
@@ -245,6 +256,18 @@ describe('a press that does not count', () => {
         metadata: { event_type: 'campaign_wf_note' },
       },
     ]);
+  });
+
+  it('is answered with a link to the freeze', async () => {
+    const refusal = { kind: 'access', refusal: { reason: 'frozen', request: 'FREEZE01' } } as const;
+    const refused = { by: 'U0ALICE', interaction: 'press-1', refusal };
+    const pressed = { by: 'U0ALICE', choice: 'approve', interaction: 'press-1' } as const;
+    const events: readonly Event[] = [
+      { type: 'pressed', data: pressed },
+      { type: 'press_refused', data: refused },
+    ];
+    await messenger.replyToPress(requestWith([...waiting, ...events]), refused);
+    expect(linked).toEqual(['FREEZE01']);
   });
 
   it('is answered with the channel that the bot has to join', async () => {

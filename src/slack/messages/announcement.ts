@@ -1,6 +1,6 @@
 import { isReadAction } from '../../access/policy.ts';
 import type { ApprovalChoice } from '../../commands/command.ts';
-import { clock, code, foreign, type Phrase, user } from '../../locales/phrase.ts';
+import { clock, foreign, type Phrase, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { AskedApprovers } from '../../requests/events.ts';
 import type { AnnouncementState, RecordedPeople } from '../../requests/outcome.ts';
@@ -142,7 +142,7 @@ function describeQuestion(request: Request, context: MessageContext): Phrase {
   }
   return notifiedBy === null
     ? translator.translate('announce.question', { until, needed, approvers: describeAsked(asked, context) })
-    : translator.translate('announce.question_again', { until, needed, notified: code(notifiedBy) });
+    : translator.translate('announce.question_again', { until, needed, notified: context.refer(notifiedBy) });
 }
 
 /** "@leads (except @alice)": the mention of the group notifies its other members. */
