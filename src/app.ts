@@ -5,13 +5,12 @@ import { readCalendar } from './calendars/read-calendar.ts';
 import { createCalendars } from './calendars/watch-calendars.ts';
 import { labelIn } from './commands/vocabulary/vocabulary.ts';
 import { type Locale, plain, translatorFor } from './locales/translator.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from './metrics/create-metrics.ts';
 import { startDailyCheckpoint } from './requests/daily-checkpoint.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
 import type { Log, Ports } from './requests/ports.ts';
 import { createProgress } from './requests/progress.ts';
 import { createChannelComparison } from './requests/recovery/channel-comparison.ts';
-import { isBatch, type Request } from './requests/request.ts';
 import { isKnownHere } from './requests/rules/authorization.ts';
 import { itemsOf } from './requests/rules/batch.ts';
 import { createRepeatedPresses } from './requests/rules/press.ts';
@@ -19,6 +18,7 @@ import { startRunner } from './requests/runner.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { type Setup, setUp } from './setup.ts';
 import { createSharedLookUps } from './slack/answers/shared-lookups.ts';
+import type { SlackCall } from './slack/call-result.ts';
 import { createCheckpointMessenger } from './slack/checkpoint-message.ts';
 import { boltLogger, type Clients, createClients } from './slack/clients.ts';
 import { createClockWatch } from './slack/clock-watch.ts';
@@ -37,7 +37,7 @@ import { createMessenger } from './slack/messenger.ts';
 import { answerPrivately, createReplies, type Replies } from './slack/private-replies.ts';
 import { createReferences, referTo } from './slack/references.ts';
 import { watchSlack } from './slack/slack-troubles.ts';
-import { type Health, type Readiness, waitingInTime } from './slack/transport/health-pages.ts';
+import { type Health, inTime, waitingInTime } from './slack/transport/health-pages.ts';
 import { type OpenPorts, startHttpServer } from './slack/transport/http-server.ts';
 import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
@@ -106,21 +106,19 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   let unreadCalendars: Health['unreadCalendars'] = () => [];
   const clock = createClockWatch({ log, now });
   let askClock = () => {};
-  const health = healthOf(
-    {
-      checks,
-      waiting: () => asked.waiting(),
-      ledgerProblem: () => asked.ledgerProblem(),
-      witnessProblem: () => asked.witnessProblem(),
-      restored: () => asked.restored(),
-      missing: () => missing(),
-      homeProblem: () => homeProblem(),
-      unreadCalendars: () => unreadCalendars(),
-      clockOffset: clock.offset,
-      rejectedSince: surroundings.rejectedSince,
-    },
-    metrics,
-  );
+  const health: Health = {
+    checks,
+    waiting: () => asked.waiting(),
+    ledgerProblem: () => asked.ledgerProblem(),
+    witnessProblem: () => asked.witnessProblem(),
+    restored: () => asked.restored(),
+    missing: () => missing(),
+    homeProblem: () => homeProblem(),
+    unreadCalendars: () => unreadCalendars(),
+    clockOffset: clock.offset,
+    rejectedSince: surroundings.rejectedSince,
+    metrics: metrics.text,
+  };
   const turnedAway = watchTurnedAway({ log, count: metrics.turnedAway, doubtClock: () => askClock() });
   const { kind } = settings.slack.mode;
   const http = await startHttpServer({ ...settings.http, mode: kind, health, now, turnedAway });
@@ -130,9 +128,10 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   resources.defer(() => troubles.flush());
   const { ledger, sealer, erasures, restoredLedger, witnessProblem } = await startLedger(
     settings,
-    { ...surroundings, progress, troubles, onEnded: (request) => countEnd(request, metrics) },
+    { ...surroundings, progress, troubles },
     resources,
   );
+  metrics.watchLedger({ read: () => inTime(ledger.state), now: ledger.now });
   asked = {
     waiting: () => waitingInTime(ledger),
     ledgerProblem: ledger.problem,
@@ -141,7 +140,11 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   };
 
   const { botToken, apiUrl, mode } = settings.slack;
-  const onCall = watchSlack(troubles, apiUrl);
+  const watched = watchSlack(troubles, apiUrl);
+  const onCall = (call: SlackCall) => {
+    watched(call);
+    metrics.slackCall(call);
+  };
   const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log), clock, onCall });
   const replies = createReplies(undefined, onCall);
   const { identity, scopes } = await identify(clients.reader, surroundings);
@@ -154,7 +157,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   resources.defer(calendars.end);
   const unread = plain(translatorFor(settings.locale).translate('refusal.freeze_calendar_unread'));
   const setup = setUp(settings, {
-    ...{ now, troubles },
+    ...{ now, troubles, metrics },
     freezesOf: (planned) => withCalendars(planned, calendars.periodsOf, unread),
   });
   unreadCalendars = calendars.unread;
@@ -178,7 +181,10 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const app = new TurnTakingApp(
     { receiver: reception.receiver, authorize, logger: boltLogger(log) },
     // The HTTP receiver reports by itself what is not acknowledged.
-    { givenUp: () => reception.kind === 'socket' && turnedAway('unacknowledged', {}) },
+    {
+      givenUp: () => reception.kind === 'socket' && turnedAway('unacknowledged', {}),
+      onAcknowledged: metrics.acknowledged,
+    },
   );
   registerListeners(app, listeners);
 
@@ -229,21 +235,6 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
       const inTime = await Promise.race([drain(), wait(drainWithinMs, false, { ref: false })]);
       if (!inTime) log.warn({}, 'some work in flight did not finish in time; it stays in the ledger');
       await resources.disposeAsync();
-    },
-  };
-}
-
-/** Of a batch, each request is counted by its own outcome. */
-function countEnd(request: Request, metrics: Metrics): void {
-  if (request.end !== null && !isBatch(request)) metrics.ended(request.end.outcome);
-}
-
-function healthOf(readiness: Readiness, metrics: Metrics): Health {
-  return {
-    ...readiness,
-    async metrics() {
-      metrics.waiting((await readiness.waiting())?.count ?? null);
-      return metrics.text();
     },
   };
 }

@@ -10,7 +10,7 @@ import {
   operatorsWords,
 } from './command-line.ts';
 import { createLog } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics } from './metrics/create-metrics.ts';
 import { applyProxies } from './proxies.ts';
 import { logWarnings, watchRuleFile } from './rule-file.ts';
 import { withUnreadSecrets } from './secret-files.ts';

@@ -1,3 +1,4 @@
+import type { Metrics } from './metrics/create-metrics.ts';
 import { type ErasureWatch, watchErasures } from './requests/ledger/erasure/erasure-watch.ts';
 import { logHealth } from './requests/ledger/health.ts';
 import type { Ledger } from './requests/ledger/ledger.ts';
@@ -8,7 +9,6 @@ import { logEnd } from './requests/log-end.ts';
 import type { Log } from './requests/ports.ts';
 import type { Progress } from './requests/progress.ts';
 import { createRestoredLedger, type RestoredLedger } from './requests/recovery/restored-ledger.ts';
-import type { Request } from './requests/request.ts';
 import { limits } from './requests/retry-policy.ts';
 import type { Settings } from './settings/settings.ts';
 import type { TroubleLog } from './trouble-log.ts';
@@ -29,8 +29,7 @@ type Surroundings = {
   readonly signal: AbortSignal;
   readonly progress: Pick<Progress, 'recorded'>;
   readonly troubles: Pick<TroubleLog, 'watch'>;
-  /** Called for every request that this process has ended. */
-  readonly onEnded: (request: Request) => void;
+  readonly metrics: Pick<Metrics, 'recorded' | 'committed' | 'databaseAnswered'>;
 };
 
 /** Opens the witness file and the ledger, seals what is recorded, and carries out orders to erase texts. */
@@ -39,7 +38,7 @@ export async function startLedger(
   surroundings: Surroundings,
   resources: AsyncDisposableStack,
 ): Promise<StartedLedger> {
-  const { log, signal, progress, troubles } = surroundings;
+  const { log, signal, progress, troubles, metrics } = surroundings;
   // The file is read before the ledger: another process that shares both commits before it appends.
   const witness = settings.witnessFile === undefined ? null : await startWitness(settings.witnessFile, surroundings);
   if (witness !== null) resources.defer(() => witness.close());
@@ -82,9 +81,13 @@ export async function startLedger(
         { size },
         'the newest checkpoint in the database was not recorded by a bot with this CAMPAIGN_WF_LOG_KEY: it is ignored',
       ),
-    onEnded(request) {
-      logEnd(request, log);
-      surroundings.onEnded(request);
+    onProgress(event, request) {
+      if (event.type === 'ended' || event.type === 'reconciled') logEnd(request, log);
+      metrics.recorded(event, request);
+    },
+    onCommitted(ms) {
+      metrics.committed(ms);
+      metrics.databaseAnswered();
     },
     onTrouble: (reason, kind) => (kind === 'connection_lost' ? lost(reason) : unreachable.failed(reason, {})),
     onHealthChange: health.onChange,

@@ -14,7 +14,7 @@ import { isMarkup } from './expected-body.ts';
 import { type HttpOutcome, type HttpResponse, sendRequest } from './http-client.ts';
 import { noResponse, summarizeHead, summarizeResponse } from './response-summary.ts';
 import type { AttemptResult, FailureReason, NoToken, SendResult, WorkflowObservation } from './results.ts';
-import { type ServiceMonitor, serviceFailureOf } from './service-failure.ts';
+import { type ServiceCall, type ServiceMonitor, serviceFailureOf } from './service-failure.ts';
 import type { TokenSource, TokenVerdict } from './tokens.ts';
 import { readState } from './workflow-state.ts';
 
@@ -72,12 +72,15 @@ export function createCampaignClient(options: {
   readonly timeoutMs?: number;
   readonly now?: () => number;
   readonly monitor?: ServiceMonitor;
+  /** Called after each request. */
+  readonly onCall?: (call: ServiceCall) => void;
 }): CampaignClient {
-  const { apiKey, tokens, timeoutMs = 10_000, now = Date.now, monitor = () => {} } = options;
+  const { apiKey, tokens, timeoutMs = 10_000, now = Date.now, monitor = () => {}, onCall = () => {} } = options;
   const executions = executionUrl(options.apiUrl, options.organization);
   checkHeaderValue('API key', apiKey);
 
   async function attempt(request: DocumentedRequest, token: string): Promise<Attempt> {
+    const begun = performance.now();
     const outcome = await sendRequest({ ...request, headers: documentedHeaders(apiKey, token), timeoutMs });
     const result = sendResult(outcome, token, now());
     const verdict = tokenVerdict(outcome, result);
@@ -85,6 +88,8 @@ export function createCampaignClient(options: {
     const response = outcome.kind === 'responded' ? outcome.response : null;
     const isOwnNotFound = response !== null && isCampaignsNotFound(response);
     const failure = failureOf(result, isOwnNotFound);
+    const durationMs = performance.now() - begun;
+    onCall({ result: result.kind === 'accepted' ? 'ok' : result.reason, isOwn: failure === null, durationMs });
     // The end of a token is no failure of the service as long as there is a new one.
     const isTokenRenewal = verdict === 'expired' && isRenewed;
     if (!isTokenRenewal) monitor(failure === null ? null : serviceFailureOf(failure, outcome, request.url));

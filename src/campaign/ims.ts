@@ -6,7 +6,7 @@ import { isMarkup } from './expected-body.ts';
 import { type HttpOutcome, type HttpRequest, type HttpResponse, headerOf, sendRequest } from './http-client.ts';
 import { noResponse, summarizeHead, summarizeResponse } from './response-summary.ts';
 import type { ConnectFailure, ResponseSummary, TokenFailure } from './results.ts';
-import { type ServiceMonitor, serviceFailureOf } from './service-failure.ts';
+import { type ServiceCall, type ServiceMonitor, serviceFailureOf } from './service-failure.ts';
 
 /** The credentials of an OAuth server-to-server client. */
 export type ImsClient = {
@@ -60,8 +60,13 @@ export async function issueToken(
   request: HttpRequest,
   clientSecret: string,
   monitor: ServiceMonitor,
+  onCall: (call: ServiceCall) => void = () => {},
 ): Promise<TokenIssue> {
-  return (await issueDatedToken(request, clientSecret, monitor)).issue;
+  const begun = performance.now();
+  const { issue } = await issueDatedToken(request, clientSecret, monitor);
+  const durationMs = performance.now() - begun;
+  onCall({ result: issue.ok ? 'ok' : issue.reason, isOwn: issue.ok, durationMs });
+  return issue;
 }
 
 /** The same with the response's header `Date`, by which clocks can be compared. */

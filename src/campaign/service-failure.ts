@@ -16,6 +16,13 @@ export type ServiceFailure = {
 /** Called after each request; null if the service works. */
 export type ServiceMonitor = (failure: ServiceFailure | null) => void;
 
+/** A request for the metrics. `isOwn`: the service itself has answered. */
+export type ServiceCall = {
+  readonly result: 'ok' | FailureReason;
+  readonly isOwn: boolean;
+  readonly durationMs: number;
+};
+
 export function serviceFailureOf(reason: FailureReason, outcome: HttpOutcome, url: URL): ServiceFailure {
   return { reason, ...errorIn(outcome), host: url.host, proxy: proxyHost(url) };
 }

@@ -2,7 +2,7 @@ import { checkHeaderValue } from './documented-request.ts';
 import { type ImsClient, type IssuedToken, imsRequest, issueToken } from './ims.ts';
 import { noResponse } from './response-summary.ts';
 import type { ResponseSummary, TokenFailure } from './results.ts';
-import type { ServiceMonitor } from './service-failure.ts';
+import type { ServiceCall, ServiceMonitor } from './service-failure.ts';
 
 export type TokenResult =
   | { readonly ok: true; readonly token: string }
@@ -22,6 +22,8 @@ export type TokenSource = {
   get(): Promise<TokenResult>;
   /** Drops the token if it is the current one and was not accepted. @returns whether `get` provides a new one next */
   recordVerdict(token: string, verdict: TokenVerdict): boolean;
+  /** The token in use, in milliseconds since 1970; null if there is none, or nothing is known of it. */
+  inUse(): { readonly issuedAt: number; readonly endsAt: number } | null;
 };
 
 /**
@@ -56,6 +58,7 @@ export function fixedToken(token: string): TokenSource {
       if (judged === token && verdict === 'expired') isEnded = true;
       return false;
     },
+    inUse: () => null,
   };
 }
 
@@ -68,17 +71,23 @@ export function fixedToken(token: string): TokenSource {
  * @throws TypeError for an invalid URL
  */
 export function imsTokens(
-  options: ImsClient & { readonly now: () => number; readonly timeoutMs?: number; readonly monitor?: ServiceMonitor },
+  options: ImsClient & {
+    readonly now: () => number;
+    readonly timeoutMs?: number;
+    readonly monitor?: ServiceMonitor;
+  } & {
+    readonly onCall?: (call: ServiceCall) => void;
+  },
 ): TokenSource {
   const request = imsRequest(options, options.timeoutMs ?? 10_000);
-  const { clientSecret, now, monitor = () => {} } = options;
+  const { clientSecret, now, monitor = () => {}, onCall } = options;
   let cached: CachedToken | undefined;
   let isReplacing = false;
   let renewal: Promise<TokenResult> | undefined;
 
   async function renew(): Promise<TokenResult> {
     const requestedAt = now();
-    const issued = await issueToken(request, clientSecret, monitor);
+    const issued = await issueToken(request, clientSecret, monitor, onCall);
     if (issued.ok) {
       cached = cachedToken(issued, requestedAt, isReplacing);
       isReplacing = false;
@@ -106,6 +115,7 @@ export function imsTokens(
       isReplacing = true;
       return true;
     },
+    inUse: () => (cached === undefined ? null : { issuedAt: cached.requestedAt, endsAt: cached.endsAt }),
   };
 }
 

@@ -62,13 +62,42 @@ async function play(name: BreakageName, [broken, mended]: readonly [string, stri
   if (expected !== null && expected[0] !== 'Slack') await logged(isEnd(...expected), from);
 }
 
+/** The metrics have moved as docs/metrics.md says. */
+function checkMetrics(text: string): void {
+  const of = (name: string, ...labels: readonly string[]) => {
+    const series = text.split('\n').filter((line) => line.startsWith(`campaign_wf_${name}`));
+    const wanted = series.filter((line) => labels.every((label) => line.includes(label)));
+    return wanted.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+  };
+  const ended = (outcome: string) =>
+    of('outcomes_total{', `outcome="${outcome}"`, 'environment="acme"', 'verb="pause"');
+  expect(ended('unknown')).toBe(3 - 1 + of('outcomes_total{', 'reason="campaign_error"'));
+  expect([ended('rejected'), ended('not_sent')]).toEqual([1, 1]);
+  expect(ended('accepted') + ended('unknown') + 2).toBe(2 * BREAKAGE_NAMES.length);
+  expect(of('slack_rate_limited_total{', 'method="chat.postMessage"')).toBeGreaterThan(0);
+  expect(of('slack_retry_after_seconds_count')).toBeGreaterThan(0);
+  expect(of('slack_call_seconds_count{', 'result="server_error"')).toBeGreaterThan(0);
+  for (const result of ['gateway_busy', 'gateway_unavailable', 'token_expired', 'entry_error', 'connection_lost'])
+    expect([result, of('adobe_call_seconds_count{', 'service="Campaign"', `"${result}"`) > 0]).toEqual([result, true]);
+  expect(of('token_renewals_total{', 'result="ims_unreachable"')).toBeGreaterThan(0);
+  expect(of('token_renewals_total{', 'result="ok"')).toBeGreaterThan(1);
+  for (const system of ['slack', 'campaign', 'ims', 'database'])
+    expect(of('last_success_timestamp_seconds{', `system="${system}"`)).toBeGreaterThan(1_000_000_000);
+  for (const name of ['acknowledgement', 'announcement', 'answer', 'commit'])
+    expect([name, of(`${name}_seconds_count`) > 0]).toEqual([name, true]);
+  expect(of('build_info{')).toBe(1);
+  expect(of('open_approvals')).toBe(0);
+}
+
 it('an afternoon of faults: each trouble has its beginning and its end in the log, and none floods', async () => {
   const workflows = BREAKAGE_NAMES.map((_, index) => [`WKF7${index}1`, `WKF7${index}2`] as const);
   for (const [index, name] of BREAKAGE_NAMES.entries()) await play(name, workflows[index] ?? ['', '']);
   const all = Object.values(troubles).filter((one) => one !== null);
   for (const one of all) await logged(isEnd(...one));
   for (const id of workflows.flat()) await logged((line) => line.message === 'request ended' && line.workflow === id);
+  const metrics = await (await fetch(`${sandbox.bot().url}/metrics`)).text();
   await sandbox.bot().end('SIGTERM');
+  checkMetrics(metrics);
 
   const ofTroubles = Map.groupBy(
     lines().filter(({ service }) => service !== undefined),

@@ -34,7 +34,9 @@ it.concurrent('with METRICS_PORT, PORT has only Slack’s requests and /healthz,
     const posted = await fetch(`http://127.0.0.1:${metricsPort}/metrics`, { method: 'POST' });
     expect(posted.status).toBe(404);
     const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
-    expect(metrics).toContain('\ncampaign_wf_outcomes_total{outcome="accepted"} 1\n');
+    expect(metrics).toContain(
+      '\ncampaign_wf_outcomes_total{outcome="accepted",reason="taken",verb="pause",environment="acme"} 1\n',
+    );
     expect(metrics).toContain('\ncampaign_wf_requests_turned_away_total{reason="wrong_path"} 2\n');
     expect(metrics).toMatch(/\nprocess_cpu_seconds_total \d/);
   }));

@@ -167,7 +167,7 @@ it('/healthz has health, /readyz readiness with its checks, /metrics counts', as
   expect(await ready.json()).toMatchObject({ ready: true, checks: { started: true, ledger: true, slack: true } });
   await settled();
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  expect(metrics).toMatch(/campaign_wf_outcomes_total\{outcome="accepted"\} [1-9]/);
+  expect(metrics).toMatch(/campaign_wf_outcomes_total\{outcome="accepted",.*\} [1-9]/);
   for (const [method, path] of [
     ['GET', '/'],
     ['GET', '/slack/events'],

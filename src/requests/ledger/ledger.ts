@@ -5,6 +5,7 @@ import type { Lane, Slots } from '../priority.ts';
 import type { Request } from '../request.ts';
 import type { CompetingRequests } from '../rules/exclusivity.ts';
 import type { LedgerProblem } from './health.ts';
+import type { LedgerState } from './ledger-state.ts';
 import type { Checkpoint } from './log/checkpoints.ts';
 import type { Restored, SeenCheckpoint } from './log/log-event.ts';
 import type { ClaimedPost, PostTry } from './log/log-posts.ts';
@@ -185,6 +186,8 @@ export type Ledger = {
   channels(): Promise<readonly string[]>;
   /** The recorded outcomes that could not be posted yet. */
   pendingOutcomes(): Promise<PendingOutcomes>;
+  /** What it holds now, for monitoring. */
+  state(): Promise<LedgerState>;
   /** Whether other processes may write as well. */
   readonly isShared: boolean;
   /** Gives a batch of recorded events their places in the log. */

@@ -13,6 +13,7 @@ import { eraseText } from './erasure/erase-text.ts';
 import { carryOutOrders, ordersLeft } from './erasure/erasure-orders.ts';
 import { type LedgerProblem, reasonOf, watchHealth } from './health.ts';
 import type { Ledger, LedgerTransaction } from './ledger.ts';
+import { readState } from './ledger-state.ts';
 import { createWriter, load, loadEvents, type Writer } from './load.ts';
 import type { Checkpoint } from './log/checkpoints.ts';
 import { joinLog, type OpenedLog, openLog } from './log/open-log.ts';
@@ -42,8 +43,10 @@ export type LedgerOptions = {
   readonly leaseMs: number;
   /** Called for every event after its commit. */
   readonly onRecorded: (event: Pick<RecordedEvent, 'request' | 'sequence' | 'type'>) => void;
-  /** Called for every request that has ended, after the commit of its outcome, by the process that has recorded it. */
-  readonly onEnded?: (request: Request) => void;
+  /** Called for every event after its commit, by the process that has recorded it, with the request as it is then. */
+  readonly onProgress?: (event: RecordedEvent, request: Request) => void;
+  /** Called after each commit of events: how long it took until it would survive a power failure. */
+  readonly onCommitted?: (ms: number) => void;
   /** Called once for each request that has an event which the bot has not recorded. The request is ignored. */
   readonly onForged: (event: { readonly request: string; readonly sequence: number }) => void;
   /** Called if a key has begun at this start on a log that has events already: `size` of them, which need no code. */
@@ -181,7 +184,7 @@ async function releaseAll({ db }: Engine): Promise<void> {
 
 function ledgerOver(
   engine: Engine,
-  { leaseMs, onRecorded, onEnded, onForged, onHealthChange, onFailed, ...ofLog }: LedgerOptions,
+  { leaseMs, onRecorded, onProgress, onCommitted, onForged, onHealthChange, onFailed, ...ofLog }: LedgerOptions,
   { openAtStart, log }: Found,
 ): Ledger {
   const { db, isTransient, isUnwritten, problemOf } = engine;
@@ -221,10 +224,12 @@ function ledgerOver(
   /** Nobody learns of an event before it would survive a power failure. */
   async function writing<T>(work: (writer: Writer) => Promise<T>, callers?: AbortSignal): Promise<T> {
     if (callers === undefined) return within(limits.ledger.writeMs, (signal) => writing(work, signal));
+    const begun = performance.now();
     const { result, written, changed } = await transact(work, callers);
     await synced(callers);
     for (const event of written) onRecorded(event);
-    if (onEnded !== undefined) for (const request of endedBy(written, changed)) onEnded(request);
+    if (written.length > 0) onCommitted?.(performance.now() - begun);
+    if (onProgress !== undefined) tellProgress(written, changed, onProgress);
     return result;
   }
   /** What is committed is not written again, only synced again. */
@@ -293,6 +298,7 @@ function ledgerOver(
     nextDueAt: (of = lanes) => reading(() => nextStartAt(db, of, engine.estimatedNow())),
     channels: () => reading(() => channels(db)),
     pendingOutcomes: () => reading(() => pendingOutcomes(db)),
+    state: () => reading(() => readState(db, engine, engine.estimatedNow())),
     isShared: engine.isShared,
     ...runLog(log, { engine, writing, reading, ...ofLog }),
     problem: health.problem,
@@ -300,10 +306,15 @@ function ledgerOver(
   };
 }
 
-/** The requests to which these events have given an outcome. */
-function endedBy(written: readonly RecordedEvent[], changed: ReadonlyMap<string, Request>): readonly Request[] {
-  const ends = written.filter(({ type }) => type === 'ended' || type === 'reconciled');
-  return ends.flatMap(({ request }) => changed.get(request) ?? []);
+function tellProgress(
+  written: readonly RecordedEvent[],
+  changed: ReadonlyMap<string, Request>,
+  onProgress: NonNullable<LedgerOptions['onProgress']>,
+): void {
+  for (const event of written) {
+    const request = changed.get(event.request);
+    if (request !== undefined) onProgress(event, request);
+  }
 }
 
 /** Called at each load; reported once for each request. */

@@ -120,14 +120,19 @@ function describeWaiting({ count, since }: PendingOutcomes) {
 const defaultWithinMs = 1_000;
 
 /** The outcomes that are not posted yet; null if the ledger does not answer in time. */
-export async function waitingInTime(
+export function waitingInTime(
   ledger: Pick<Ledger, 'pendingOutcomes'>,
   withinMs = defaultWithinMs,
 ): Promise<PendingOutcomes | null> {
+  return inTime(() => ledger.pendingOutcomes(), withinMs);
+}
+
+/** What is read from the ledger; null if it fails or does not answer in time. */
+export async function inTime<T>(read: () => Promise<T>, withinMs = defaultWithinMs): Promise<T | null> {
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(late.resolve, withinMs, null);
   try {
-    return await Promise.race([ledger.pendingOutcomes(), late.promise]);
+    return await Promise.race([read(), late.promise]);
   } catch {
     return null;
   } finally {

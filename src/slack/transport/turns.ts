@@ -18,6 +18,8 @@ type AppOptions = NonNullable<ConstructorParameters<typeof App>[0]>;
 export type TurnOptions = {
   /** Called for each interaction that is not processed, because Slack gave it up before its turn. */
   readonly givenUp: () => void;
+  /** Called for each interaction that was acknowledged, with the time since its arrival in milliseconds. */
+  readonly onAcknowledged?: (ms: number) => void;
   /** A turn ends after this time also without an acknowledgement: a stop must not wait longer for the same person's slow form. */
   readonly longestTurnMs?: number;
   /** A monotonic clock, in milliseconds. */
@@ -41,13 +43,21 @@ export class TurnTakingApp extends bolt.App {
   override async processEvent(event: ReceiverEvent): Promise<void> {
     const person = personIn(event.body);
     if (person === null) return super.processEvent(event);
-    const { givenUp, longestTurnMs = defaultLongestTurnMs, clock = () => performance.now() } = this.#options;
+    const {
+      givenUp,
+      onAcknowledged,
+      longestTurnMs = defaultLongestTurnMs,
+      clock = () => performance.now(),
+    } = this.#options;
     const arrivedAt = clock();
     let processed = Promise.resolve();
     await this.#queued(person, async () => {
       if (isGone(event) || clock() - arrivedAt >= givenUpAfterMs) return givenUp();
       const acknowledged = Promise.withResolvers<void>();
-      const ack: ReceiverEvent['ack'] = (response) => event.ack(response).finally(acknowledged.resolve);
+      const ack: ReceiverEvent['ack'] = async (response) => {
+        await event.ack(response).finally(acknowledged.resolve);
+        onAcknowledged?.(clock() - arrivedAt);
+      };
       processed = super.processEvent({ ...event, ack });
       await settledWithin(longestTurnMs, Promise.race([acknowledged.promise, processed]));
     });

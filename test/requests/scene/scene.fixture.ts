@@ -4,7 +4,7 @@ import { type SimpleLists, simplePolicy } from '../../../src/access/simple-polic
 import type { ApprovalChoice } from '../../../src/commands/command.ts';
 import type { Event, EventOf, EventType, Order } from '../../../src/requests/events.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
-import { type Database, openLedger } from '../../../src/requests/ledger/open-ledger.ts';
+import { type Database, type LedgerOptions, openLedger } from '../../../src/requests/ledger/open-ledger.ts';
 import { logEnd } from '../../../src/requests/log-end.ts';
 import type { Outcome } from '../../../src/requests/outcome.ts';
 import type { Log, Ports } from '../../../src/requests/ports.ts';
@@ -112,11 +112,12 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   const { around = (it) => it } = options;
   const logged: Logged[] = [];
   const counted = { ended: [] as Outcome[], faults: 0, unthreaded: 0 };
-  const onEnded = (request: Request) => {
+  const onProgress: LedgerOptions['onProgress'] = ({ type }, request) => {
+    if (type !== 'ended' && type !== 'reconciled') return;
     logEnd(request, logInto(logged));
     if (request.end !== null && !isBatch(request)) counted.ended.push(request.end.outcome);
   };
-  const ledger = around(await openLedger({ ...ledgerOptions(database, now), leaseMs: limits.lease.ms, onEnded }));
+  const ledger = around(await openLedger({ ...ledgerOptions(database, now), leaseMs: limits.lease.ms, onProgress }));
   const outside = createFakePorts(world, onPortCall, (batch) => itemsOf(batch, ledger));
   let rules = options.policy ?? policyOf(lists);
   let environments = bothEnvironments;

@@ -1,11 +1,16 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { type Outcome, outcomes } from './requests/outcome.ts';
-import { type TurnedAwayReason, turnedAwayReasons } from './slack/transport/turned-away.ts';
+import { Counter, Histogram, type Registry } from 'prom-client';
+import { type TurnedAwayReason, turnedAwayReasons } from '../slack/transport/turned-away.ts';
+import { acknowledgementBuckets } from './buckets.ts';
 
-/** The counters, for the people on call. */
-export type Metrics = {
-  readonly arrived: (what: 'command' | 'press' | 'form') => void;
-  readonly fault: (where: 'interaction' | 'record' | 'step') => void;
+const arrivals = ['command', 'press', 'form'] as const;
+const faultPlaces = ['interaction', 'record', 'step'] as const;
+
+/** What arrives from Slack, and what of it is not taken. */
+export type InputMetrics = {
+  readonly arrived: (what: (typeof arrivals)[number]) => void;
+  /** An interaction was acknowledged, so many milliseconds after it had arrived. */
+  readonly acknowledged: (ms: number) => void;
+  readonly fault: (where: (typeof faultPlaces)[number]) => void;
   /** A command from a channel that no rule names: answered, but not recorded. */
   readonly unnamedChannel: () => void;
   /** A press that repeated a refused one and was not recorded. */
@@ -16,21 +21,20 @@ export type Metrics = {
   readonly tooManyOpen: () => void;
   /** An HTTP request or a connection that was rejected. */
   readonly turnedAway: (reason: TurnedAwayReason) => void;
-  readonly ended: (outcome: Outcome) => void;
   readonly unthreaded: () => void;
-  /** How many outcomes could not be posted yet; null if unknown. */
-  readonly waiting: (outcomes: number | null) => void;
-  readonly text: () => Promise<{ contentType: string; body: string }>;
 };
 
-export function createMetrics(): Metrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const registers = [registry];
+export function inputMetrics(registers: [Registry]): InputMetrics {
   const arrived = new Counter({
     name: 'campaign_wf_interactions_total',
     help: 'Slash commands, presses of buttons, and uses of the form that arrived from Slack.',
     labelNames: ['kind'],
+    registers,
+  });
+  const acknowledgement = new Histogram({
+    name: 'campaign_wf_acknowledgement_seconds',
+    help: 'From the arrival of an interaction to its acknowledgement, for which Slack waits three seconds.',
+    buckets: acknowledgementBuckets,
     registers,
   });
   const faults = new Counter({
@@ -66,35 +70,23 @@ export function createMetrics(): Metrics {
     labelNames: ['reason'],
     registers,
   });
-  const ended = new Counter({
-    name: 'campaign_wf_outcomes_total',
-    help: 'Requests that ended, by outcome.',
-    labelNames: ['outcome'],
-    registers,
-  });
   const unthreaded = new Counter({
     name: 'campaign_wf_replies_unthreaded_total',
     help: 'Replies that stand in the channel itself, because their announcement was deleted.',
     registers,
   });
-  const waiting = new Gauge({
-    name: 'campaign_wf_outcomes_waiting',
-    help: 'Outcomes that could not be told in Slack so far and are tried again; NaN while the ledger cannot be read.',
-    registers,
-  });
-  for (const outcome of outcomes) ended.inc({ outcome }, 0);
+  for (const kind of arrivals) arrived.inc({ kind }, 0);
+  for (const where of faultPlaces) faults.inc({ where }, 0);
   for (const reason of turnedAwayReasons) turnedAway.inc({ reason }, 0);
   return {
     arrived: (kind) => arrived.inc({ kind }),
+    acknowledged: (ms) => acknowledgement.observe(ms / 1_000),
     fault: (where) => faults.inc({ where }),
     unnamedChannel: () => unnamedChannels.inc(),
     repeatedPress: () => repeatedPresses.inc(),
     rateLimited: (kind) => rateLimited.inc({ kind }),
     tooManyOpen: () => tooManyOpen.inc(),
     turnedAway: (reason) => turnedAway.inc({ reason }),
-    ended: (outcome) => ended.inc({ outcome }),
     unthreaded: () => unthreaded.inc(),
-    waiting: (count) => waiting.set(count ?? Number.NaN),
-    text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
   };
 }
