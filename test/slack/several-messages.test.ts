@@ -207,6 +207,11 @@ describe('several workflows', () => {
     const lines = linesOf(renderMessage(itemRefusals({ ...english, items, refer })));
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain('WKF1100 and WKF1101 · ⛔');
+    const stopped = (request: string, after: number) => [
+      ended('refused', { kind: 'stopped_lately', request, until: noon + after }),
+    ];
+    const lately = severalWith(waiting, stopped('ITEM0001', 100), stopped('ITEM0002', 200), waiting);
+    expect(linesOf(renderMessage(itemRefusals({ ...english, items: lately.items, refer })))).toHaveLength(1);
   });
 
   it('one that is asked about is shown as waiting, with the ID on which people decide', () => {

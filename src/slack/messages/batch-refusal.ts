@@ -69,7 +69,8 @@ export function itemRefusals({ items = [], ...context }: MessageContext): readon
 
 /** The reason as it reads about one of them: what differs only in what is not shown is the same. */
 function reasonAbout(about: Ended | undefined, { because }: Ended['end'], context: MessageContext): string {
-  return about === undefined ? '' : plain(describeReason(because, about, context, self));
+  const toTheMinute = 'until' in because ? { ...because, until: because.until - (because.until % 60_000) } : because;
+  return about === undefined ? '' : plain(describeReason(toTheMinute, about, context, self));
 }
 
 function describeAlike(alike: readonly Ended[], context: MessageContext): readonly Phrase[] {

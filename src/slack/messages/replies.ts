@@ -283,6 +283,6 @@ function small(request: Request, context: MessageContext) {
   };
 }
 
-function title({ order, id }: Request, context: MessageContext): Phrase {
-  return joined(describeOrder(order, context), [code(id)]);
+function title(request: Request, context: MessageContext): Phrase {
+  return joined(describeOrder(askedOrder(request), context), [code(request.id)]);
 }
