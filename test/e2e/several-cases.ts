@@ -43,6 +43,10 @@ export const severalCases: readonly Case[] = [
       expect(new Set(listed(reply, 'request_ids')).size).toBe(3);
       expect(listed(reply, 'request_ids')).not.toContain(requestId(announcement));
       const note = await followUp(announcement);
+      await type(alice, 'history');
+      const { text: history } = await talk.privateReply(alice, 'WKF762');
+      const places = workflows.map((workflow) => history.indexOf(workflow));
+      expect(places).toEqual(places.toSorted((a, b) => a - b));
       for (const workflow of workflows)
         expect(shownText(note)).toContain(`✅ ${workflow} shows as paused or unfinished.`);
       await slack.waitFor(() => shownText(announcement).includes('WKF762 · ✅ Shows as paused or unfinished.'));

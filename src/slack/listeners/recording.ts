@@ -104,7 +104,11 @@ function submissionOf(
     };
   };
   if (several === undefined) return { id, requested: requested(draft, interaction), isUnnamed };
-  const items = several.map(({ id: workflowId, alias }) => ({ request: newId(), workflowId, alias }));
+  // Lists show what was asked at the same time by its ID, the greatest first: here, in the order of the command.
+  const ids = several.map(newId).toSorted().toReversed();
+  const items = several.map(({ id: workflowId, alias }, index) => {
+    return { request: ids[index] ?? newId(), workflowId, alias };
+  });
   const batch = { ...requested(draft, interaction) };
   return {
     id,

@@ -76,7 +76,8 @@ export function countOutcomes({ items = [], translator }: Pick<MessageContext, '
 export function itemDetails({ items = [], ...context }: MessageContext): Phrase {
   const details = items.filter(hasEnded).flatMap((item) => {
     const text = describeDetails(item, context);
-    return text.length === 0 ? [] : [joined([foreign(`${item.order.workflowId}:`)], text)];
+    const about = { button: [foreign(item.order.workflowId)], about: text };
+    return text.length === 0 ? [] : [context.translator.translate('button.spoken', about)];
   });
   const each = Math.floor(maxDetailsLength / details.length) - 1;
   return joined(
