@@ -5,6 +5,7 @@ import type { Database } from '../requests/ledger/open-ledger.ts';
 import { readSigningKey } from '../transparency-log/keys.ts';
 import { durationMs, slackId, slackLetters } from './formats.ts';
 import { logLevels } from './settings.ts';
+import { about } from './variable-descriptions.ts';
 
 /** The default of `PORT`. */
 export const usualPort = '3000';
@@ -40,36 +41,43 @@ export function environmentSchema(translator: Translator) {
   const people = slackLetters.user + slackLetters.group;
   const ids = (letters: string) => idList(translator, letters);
   return z.object({
-    SLACK_BOT_TOKEN: token('xoxb-'),
-    SLACK_APP_TOKEN: token('xapp-').optional(),
-    SLACK_SIGNING_SECRET: z.string().optional(),
-    SLACK_API_URL: url('https://slack.com/api/'),
-    HOST: z.string().default('0.0.0.0'),
-    PORT: port.default(usualPort).transform(Number),
-    METRICS_PORT: port.transform(Number).optional(),
+    SLACK_BOT_TOKEN: token('xoxb-').meta(about.SLACK_BOT_TOKEN),
+    SLACK_APP_TOKEN: token('xapp-').optional().meta(about.SLACK_APP_TOKEN),
+    SLACK_SIGNING_SECRET: z.string().optional().meta(about.SLACK_SIGNING_SECRET),
+    SLACK_API_URL: url('https://slack.com/api/').meta(about.SLACK_API_URL),
     CAMPAIGN_ORGANIZATION: z
       .string()
       .regex(organizationShape, plain(translator.translate('settings.not_an_organization')))
-      .optional(),
-    CAMPAIGN_CLIENT_ID: sendable.optional(),
-    CAMPAIGN_CLIENT_SECRET: z.string().optional(),
-    CAMPAIGN_SCOPES: z.string().optional(),
-    CAMPAIGN_ACCESS_TOKEN: sendable.optional(),
-    CAMPAIGN_API_URL: url('https://mc.adobe.io'),
-    IMS_URL: url('https://ims-na1.adobelogin.com'),
-    CAMPAIGN_WF_CHANNELS: ids(slackLetters.channel),
-    CAMPAIGN_WF_USERS: ids(people),
-    CAMPAIGN_WF_APPROVERS: ids(people),
-    CAMPAIGN_WF_CONFIRM_WITHIN: duration(translator),
-    CAMPAIGN_WF_CONFIG: z.string().optional(),
-    DATABASE_URL: database(translator),
-    CAMPAIGN_WF_LOG_KEY: logKey(translator).optional(),
-    CAMPAIGN_WF_WITNESS_FILE: z.string().optional(),
-    CAMPAIGN_WF_LOCALE: z.enum(locales, { error: oneOf(translator, 'settings.not_a_locale', locales) }).default('en'),
-    HTTPS_PROXY: proxy(translator),
-    HTTP_PROXY: proxy(translator),
-    NO_PROXY: z.string().optional(),
-    LOG_LEVEL: z.enum(logLevels, { error: oneOf(translator, 'settings.not_a_level', logLevels) }).default('info'),
+      .optional()
+      .meta(about.CAMPAIGN_ORGANIZATION),
+    CAMPAIGN_CLIENT_ID: sendable.optional().meta(about.CAMPAIGN_CLIENT_ID),
+    CAMPAIGN_CLIENT_SECRET: z.string().optional().meta(about.CAMPAIGN_CLIENT_SECRET),
+    CAMPAIGN_SCOPES: z.string().optional().meta(about.CAMPAIGN_SCOPES),
+    CAMPAIGN_ACCESS_TOKEN: sendable.optional().meta(about.CAMPAIGN_ACCESS_TOKEN),
+    CAMPAIGN_API_URL: url('https://mc.adobe.io').meta(about.CAMPAIGN_API_URL),
+    IMS_URL: url('https://ims-na1.adobelogin.com').meta(about.IMS_URL),
+    CAMPAIGN_WF_CHANNELS: ids(slackLetters.channel).meta(about.CAMPAIGN_WF_CHANNELS),
+    CAMPAIGN_WF_USERS: ids(people).meta(about.CAMPAIGN_WF_USERS),
+    CAMPAIGN_WF_APPROVERS: ids(people).meta(about.CAMPAIGN_WF_APPROVERS),
+    CAMPAIGN_WF_CONFIRM_WITHIN: duration(translator).meta(about.CAMPAIGN_WF_CONFIRM_WITHIN),
+    CAMPAIGN_WF_CONFIG: z.string().optional().meta(about.CAMPAIGN_WF_CONFIG),
+    DATABASE_URL: database(translator).meta(about.DATABASE_URL),
+    CAMPAIGN_WF_LOG_KEY: logKey(translator).optional().meta(about.CAMPAIGN_WF_LOG_KEY),
+    CAMPAIGN_WF_WITNESS_FILE: z.string().optional().meta(about.CAMPAIGN_WF_WITNESS_FILE),
+    HOST: z.string().default('0.0.0.0').meta(about.HOST),
+    PORT: port.default(usualPort).transform(Number).meta(about.PORT),
+    METRICS_PORT: port.transform(Number).optional().meta(about.METRICS_PORT),
+    LOG_LEVEL: z
+      .enum(logLevels, { error: oneOf(translator, 'settings.not_a_level', logLevels) })
+      .default('info')
+      .meta(about.LOG_LEVEL),
+    CAMPAIGN_WF_LOCALE: z
+      .enum(locales, { error: oneOf(translator, 'settings.not_a_locale', locales) })
+      .default('en')
+      .meta(about.CAMPAIGN_WF_LOCALE),
+    HTTPS_PROXY: proxy(translator).meta(about.HTTPS_PROXY),
+    HTTP_PROXY: proxy(translator).meta(about.HTTP_PROXY),
+    NO_PROXY: z.string().optional().meta(about.NO_PROXY),
   });
 }
 

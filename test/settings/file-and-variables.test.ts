@@ -27,8 +27,8 @@ describe('the simple policy beside a file', () => {
     const env = { CAMPAIGN_WF_USERS: 'U0ALICE', PORT: 'http', CAMPAIGN_STAGE_SCOPES: 'x' };
     const lines = problemsWith(`${twoEnvironments}guest: []\nacess: []\n`, env);
     expect(lines.map((line) => line.split(' ', 1)[0])).toEqual([
-      'PORT',
       'CAMPAIGN_WF_USERS',
+      'PORT',
       'CAMPAIGN_STAGE_CLIENT_ID',
       'CAMPAIGN_STAGE_CLIENT_SECRET',
       'campaign-wf.yml:6:',

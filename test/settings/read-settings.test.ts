@@ -415,12 +415,12 @@ describe('many invalid values', () => {
     expect(lines.map((line) => line.split(' ')[0])).toEqual([
       'SLACK_BOT_TOKEN',
       'SLACK_APP_TOKEN',
-      'PORT',
       'CAMPAIGN_ORGANIZATION',
       'CAMPAIGN_CLIENT_ID',
       'CAMPAIGN_CLIENT_SECRET',
       'CAMPAIGN_WF_USERS',
       'DATABASE_URL',
+      'PORT',
     ]);
     for (const line of lines) expect(line).not.toMatch(/[\r\n]/);
   });

@@ -141,8 +141,8 @@ describe('the program', () => {
     expect(lines.map((line) => line.split(' ', 1)[0])).toEqual([
       'CAMPAIGN_CLIENT_SECRET_FILE',
       'SLACK_BOT_TOKEN',
-      'PORT',
       'DATABASE_URL',
+      'PORT',
     ]);
     expect(stderr).not.toMatch(/not-a-token|pa\/ss/);
   });
