@@ -130,11 +130,14 @@ export function botEnv(
     CAMPAIGN_WF_CHANNELS: 'C0OPS,C0NOBOT,C0SHARED',
     CAMPAIGN_WF_USERS: 'U0ALICE,U0GINA',
     CAMPAIGN_WF_APPROVERS: 'S0LEADS',
+    // Its calls would meet the faults that are meant for commands.
+    CAMPAIGN_WF_SELF_CHECK: 'off',
   };
 }
 
 /** The settings that belong into the configuration file where there is one. */
 export function withoutSimplePolicy(env: Record<string, string>): Record<string, string> {
-  const isSimple = (name: string) => name === 'CAMPAIGN_ORGANIZATION' || name.startsWith('CAMPAIGN_WF_');
+  const isSimple = (name: string) =>
+    name === 'CAMPAIGN_ORGANIZATION' || /^CAMPAIGN_WF_(?:CHANNELS|USERS|APPROVERS|CONFIRM_WITHIN)$/.test(name);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isSimple(name)));
 }

@@ -4,6 +4,7 @@ import { withCalendars } from './access/freeze-windows.ts';
 import { readCalendar } from './calendars/read-calendar.ts';
 import { createCalendars } from './calendars/watch-calendars.ts';
 import { labelIn } from './commands/vocabulary/vocabulary.ts';
+import { type SelfCheck, startSelfCheck } from './doctor/self-check.ts';
 import { type Locale, plain, translatorFor } from './locales/translator.ts';
 import type { Metrics } from './metrics/create-metrics.ts';
 import { startDailyCheckpoint } from './requests/daily-checkpoint.ts';
@@ -104,6 +105,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   let missing: Health['missing'] = () => [];
   let homeProblem: Health['homeProblem'] = () => null;
   let unreadCalendars: Health['unreadCalendars'] = () => [];
+  let selfCheck: SelfCheck | null = null;
   const clock = createClockWatch({ log, now });
   let askClock = () => {};
   const health: Health = {
@@ -115,6 +117,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     missing: () => missing(),
     homeProblem: () => homeProblem(),
     unreadCalendars: () => unreadCalendars(),
+    selfCheck: () => selfCheck?.findings() ?? [],
     clockOffset: clock.offset,
     rejectedSince: surroundings.rejectedSince,
     metrics: metrics.text,
@@ -213,6 +216,11 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     }),
   });
 
+  if (settings.selfCheck !== false) {
+    const slack = { identity, scopes, reader: clients.reader };
+    selfCheck = startSelfCheck({ ...{ setup, slack, log }, database: settings.database, random: surroundings.random });
+  }
+
   checks.set('started', () => true);
   checks.set('ledger', runner.isHealthy);
   checks.set('slack', () => (socket?.isConnected() ?? true) && clients.tokenIsAccepted());
@@ -229,9 +237,11 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
       setup.change(configuration);
       void calendars.watch(configuration.policy.freezes);
       daily.wake();
+      selfCheck?.wake();
     },
     async stop() {
       comparing.abort();
+      selfCheck?.end();
       const inTime = await Promise.race([drain(), wait(drainWithinMs, false, { ref: false })]);
       if (!inTime) log.warn({}, 'some work in flight did not finish in time; it stays in the ledger');
       await resources.disposeAsync();

@@ -502,6 +502,7 @@ export const parameters = {
   'where.HTTP_PROXY': {},
   'where.NO_PROXY': {},
   'where.LOG_LEVEL': {},
+  'where.CAMPAIGN_WF_SELF_CHECK': {},
   'audit.summary': {},
   'audit.more': { command: 'rich' },
   'audit.help': {},

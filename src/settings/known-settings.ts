@@ -21,7 +21,7 @@ const validSlack = { SLACK_BOT_TOKEN: 'xoxb-0', SLACK_APP_TOKEN: 'xapp-0' };
 const validAdobe = { CAMPAIGN_ORGANIZATION: 'acme', CAMPAIGN_CLIENT_ID: 'id', CAMPAIGN_ACCESS_TOKEN: 'token' };
 
 /** The variables that decide who may do what in which environment, and how Adobe is reached. */
-const isAboutAdobe = /^(?:CAMPAIGN_(?!WF_(?:LOCALE|LOG_KEY|WITNESS_FILE)$)|IMS_URL$)/;
+const isAboutAdobe = /^(?:CAMPAIGN_(?!WF_(?:LOCALE|LOG_KEY|SELF_CHECK|WITNESS_FILE)$)|IMS_URL$)/;
 
 export function knownSettings(env: Variables, translator: Translator, file: ConfigurationFile | null): KnownSettings {
   const read = (variables: Variables, beside: ConfigurationFile | null = null): Settings | null => {

@@ -130,6 +130,7 @@ function settingsFrom(env: Variables, configuration: Configuration, read: ReadFi
     ...(env.CAMPAIGN_WF_LOG_KEY && { logKey: env.CAMPAIGN_WF_LOG_KEY }),
     ...(env.CAMPAIGN_WF_WITNESS_FILE && { witnessFile: env.CAMPAIGN_WF_WITNESS_FILE }),
     locale: read?.content?.locale ?? env.CAMPAIGN_WF_LOCALE,
+    ...(env.CAMPAIGN_WF_SELF_CHECK === 'off' && { selfCheck: false as const }),
     logLevel: env.LOG_LEVEL,
   };
 }

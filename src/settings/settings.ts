@@ -52,6 +52,8 @@ export type Settings = {
   /** The file to which each checkpoint is appended; absent: none. */
   readonly witnessFile?: string;
   readonly locale: Locale;
+  /** Absent: the bot checks its set-up while it runs. */
+  readonly selfCheck?: false;
   readonly logLevel: LogLevel;
 };
 

@@ -90,6 +90,10 @@ export const about = {
   CAMPAIGN_WF_LOCALE: {
     description: 'The language of what the channel and the terminal read: en, fr, sv, pt-BR, it, es or de.',
   },
+  CAMPAIGN_WF_SELF_CHECK: {
+    description:
+      'Whether the bot checks, once it is ready and hourly, that channels, people, groups, organizations and aliases are right: on or off.',
+  },
   HTTPS_PROXY: {
     description: 'The proxy for https addresses, so for all calls to Slack and Adobe.',
     example: 'http://user:password@proxy.example.com:3128',

@@ -75,6 +75,10 @@ export function environmentSchema(translator: Translator) {
       .enum(locales, { error: oneOf(translator, 'settings.not_a_locale', locales) })
       .default('en')
       .meta(about.CAMPAIGN_WF_LOCALE),
+    CAMPAIGN_WF_SELF_CHECK: z
+      .enum(['on', 'off'], { error: oneOf(translator, 'settings.not_a_level', ['on', 'off']) })
+      .default('on')
+      .meta(about.CAMPAIGN_WF_SELF_CHECK),
     HTTPS_PROXY: proxy(translator).meta(about.HTTPS_PROXY),
     HTTP_PROXY: proxy(translator).meta(about.HTTP_PROXY),
     NO_PROXY: z.string().optional().meta(about.NO_PROXY),

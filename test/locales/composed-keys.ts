@@ -232,5 +232,6 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     HTTP_PROXY: true,
     NO_PROXY: true,
     LOG_LEVEL: true,
+    CAMPAIGN_WF_SELF_CHECK: true,
   }),
 };

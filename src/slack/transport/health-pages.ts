@@ -64,6 +64,8 @@ export type Readiness = {
   unreadCalendars(): readonly string[];
   /** The offset of this machine's clock from Slack's; null if it does not matter. */
   clockOffset(): ClockOffset | null;
+  /** What the self-check has found. */
+  selfCheck(): readonly { readonly name: string }[];
   /** Since when the configuration file has been rejected while earlier rules are in force, in milliseconds; or null. */
   rejectedSince(): number | null;
 };
@@ -105,6 +107,7 @@ function findingsOf(health: Readiness) {
     ...(rejected === null ? [] : [{ name: 'configuration_rejected', since: new Date(rejected).toISOString() }]),
     ...(home === null ? [] : [{ name: 'home_not_shown', problem: home }]),
     ...(calendars.length === 0 ? [] : [{ name: 'freeze_calendar_unread', calendars }]),
+    ...health.selfCheck(),
   ];
 }
 

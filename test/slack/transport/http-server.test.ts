@@ -40,6 +40,7 @@ async function start(changed: Partial<HttpOptions> = {}) {
       rejectedSince: () => null,
       homeProblem: () => null,
       unreadCalendars: () => [],
+      selfCheck: () => [],
       metrics: async () => ({ contentType: 'text/metrics', body: 'a 1\n' }),
     },
     ...changed,

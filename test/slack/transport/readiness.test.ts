@@ -16,6 +16,7 @@ const healthy: Readiness = {
   rejectedSince: () => null,
   homeProblem: () => null,
   unreadCalendars: () => [],
+  selfCheck: () => [],
 };
 
 const page = async (changed: Partial<Readiness>) => {
