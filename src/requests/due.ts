@@ -79,9 +79,10 @@ function needsFollowUp(request: Request): boolean {
 }
 
 function hasFollowUp({ state, observation, decisionReason, progress }: Request): boolean {
+  const hasLateReason = decisionReason?.isLate === true;
   if (state === 'accepted') return observation !== null;
-  if (state === 'completed') return progress.observing === 0 && progress.observed > 0;
-  return decisionReason?.isLate === true;
+  if (state === 'completed') return progress.observing === 0 && (progress.observed > 0 || hasLateReason);
+  return hasLateReason;
 }
 
 function needsUpdate(request: Request): boolean {

@@ -51,6 +51,7 @@ export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Requ
     dispatch: { attempts: 0, retryAt: null, notReached: [] },
     progress: { ended: 0, observing: 0, observed: 0 },
     end: null,
+    partlyCancelled: null,
     decisionReason: null,
     observation: null,
     outcomePost: { ...unposted, done: null, problem: null, notified: null, faults: 0 },
@@ -108,6 +109,7 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
     case 'partly_cancelled':
       return {
         ...withoutPress(request, event.data.interaction),
+        partlyCancelled: event.data,
         decisionReason: reasonOf(request, { kind: 'decided', ...event.data }),
       };
     case 'not_reached':

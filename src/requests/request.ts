@@ -154,6 +154,8 @@ export type Request = {
     at: number;
     digest: string;
   } | null;
+  /** Of a batch: who cancelled what was not sent yet, while the rest had been sent. */
+  readonly partlyCancelled: Cancellation | null;
   /** Why somebody cancelled the request; null if nobody said. */
   readonly decisionReason: DecisionReason | null;
   readonly observation: Observation | null;
@@ -163,6 +165,9 @@ export type Request = {
   /** What the announcement in the channel shows; null: it is not posted. */
   readonly shown: ShownAnnouncement | null;
 };
+
+/** Who cancelled something, by which press. */
+export type Cancellation = { readonly by: string; readonly interaction: string };
 
 /** What an announcement shows: a state, and the revision of its question. */
 export type ShownAnnouncement = { readonly state: AnnouncementState; readonly questionRevision: number };
@@ -175,6 +180,15 @@ export function workflowKey(order: Pick<Order, 'organization' | 'workflowId'>): 
 /** Whether it is about several workflows, each of which has a request of its own. */
 export function isBatch({ order }: Pick<Request, 'order'>): boolean {
   return order.workflows !== undefined;
+}
+
+/** Who cancelled the request, or what of a batch was not sent yet; null if nobody did. */
+export function cancellationOf({
+  state,
+  end,
+  partlyCancelled,
+}: Pick<Request, 'state' | 'end' | 'partlyCancelled'>): Cancellation | null {
+  return state === 'cancelled' && end?.because.kind === 'decided' ? end.because : partlyCancelled;
 }
 
 /** The IDs of all people who have confirmed so far. */

@@ -56,7 +56,8 @@ export function nextState(state: State, event: Event): State | null {
     case 'reconciled':
       return from(state, [...unsent, 'dispatching'], event.data.outcome);
     case 'reason_given':
-      return from(state, ['cancelled'], state);
+      // From the others: a batch of which only what was not sent yet was cancelled.
+      return from(state, ['cancelled', 'approved', 'completed'], state);
     case 'observed':
     case 'reporting':
     case 'reported':

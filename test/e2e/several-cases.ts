@@ -110,6 +110,24 @@ export const severalCases: readonly Case[] = [
     },
   },
   {
+    promise: 'Keep running asks why also where some of several were sent',
+    async check({ type, press, announced, sent, sandbox, slack }) {
+      for (const workflow of ['WKF769', 'WKF770']) sandbox.campaign.addWorkflow(workflow);
+      sandbox.campaign.fail('gateway_503', { workflowId: 'WKF770', method: 'POST', retryAfter: 60 });
+      await type(alice, 'stop WKF769 WKF770');
+      await press(bob, await announced('WKF769,WKF770', 'awaiting_approval'), 'approve');
+      const retrying = await announced('WKF769,WKF770', 'retrying');
+      await sandbox.campaign.waitFor(() => sent('WKF769').length === 1);
+      await press(bob, retrying, 'cancel');
+      const dialog = await slack.waitFor(({ views }) => views.find(({ user }) => user === bob));
+      await slack.submit({ user: bob, viewId: dialog.id, values: { reason: { reason: 'the rest is right' } } });
+      const announcement = await announced('WKF769,WKF770', 'completed');
+      await slack.waitFor(() => shownText(announcement).includes('the rest is right'));
+      expect(listed(announcement, 'states')).toEqual(['accepted', 'cancelled']);
+      expect(sent('WKF770')).toHaveLength(1);
+    },
+  },
+  {
     promise: 'several starts are refused where the rule does not permit them, with one reason for all',
     async check(talk) {
       const { type, privateReply, sent, sandbox } = talk;

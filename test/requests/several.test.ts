@@ -240,6 +240,25 @@ describe.each(engines)('several at once, with %s', (engine) => {
     expect(scene.world.sent).toHaveLength(3);
   });
 
+  it('takes why the rest was kept after the press, from whoever pressed, once', async () => {
+    await using scene = await open();
+    const { batch } = await asked(scene);
+    const because = (by: string, reason: string) => scene.press(batch, by, 'cancel', { reason });
+    scene.world.answers.send.push(busy);
+    await scene.press(batch, 'U0CAROL');
+    await scene.advanceTime(5_000);
+    await scene.press(batch, 'U0ALICE', 'cancel');
+    await scene.advanceTime(minutes);
+    expect(await because('U0CAROL', 'mine')).toMatchObject({ kind: 'too_late' });
+    for (const _twice of [1, 2])
+      expect(await because('U0ALICE', 'the rest is right')).toMatchObject({ kind: 'reason_given' });
+    expect(await because('U0ALICE', 'another')).toMatchObject({ kind: 'too_late' });
+    await scene.advanceTime(11 * minutes);
+    const { decisionReason, state, followUpPost } = await scene.request(batch);
+    expect(decisionReason).toEqual({ by: 'U0ALICE', text: 'the rest is right', isLate: true });
+    expect([state, followUpPost.done]).toEqual(['completed', true]);
+  });
+
   it('is kept running as a whole where nothing was sent yet', async () => {
     await using scene = await open();
     const several = await asked(scene);

@@ -38,7 +38,7 @@ const life = `
   observed          -           -                  -                  -            -            same
   reporting         -           -                  -                  -            -            same
   reported          -           -                  -                  -            -            same
-  reason_given      -           -                  -                  -            -            if_cancelled
+  reason_given      -           -                  -                  same         -            if_cancelled|completed
   moved             same        same               same               same         same         same
   notified          -           -                  -                  -            -            same
   noting            -           -                  -                  -            -            same
@@ -64,7 +64,7 @@ const rows = life
 
 function becomes(cell: string | undefined, state: State): string | null {
   if (cell === '-') return null;
-  if (cell?.startsWith('if_')) return cell === `if_${state}` ? state : null;
+  if (cell?.startsWith('if_')) return cell.slice(3).split('|').includes(state) ? state : null;
   return cell === 'same' ? state : (cell ?? 'missing');
 }
 

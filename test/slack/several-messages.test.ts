@@ -197,6 +197,9 @@ describe('several workflows', () => {
     const why = '@U0DAVE: the audience is right';
     expect(linesOf(outcomeReply(batch, context))).toContain(why);
     expect(linesOf(announcement(batch, 'completed', context))).toContain(why);
+    expect(text(followUpReply(batch, context))).not.toContain('the audience is right');
+    const late = { ...batch, decisionReason: batch.decisionReason && { ...batch.decisionReason, isLate: true } };
+    expect(text(followUpReply(late, context))).toMatch(/@U0ALICE.*@U0DAVE says why: the audience is right$/);
   });
 
   it('the requester reads once that another command holds several of them', () => {

@@ -7,7 +7,7 @@ import type { Event, PrivateSurface } from '../events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RecordedRefusal, State } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
-import type { Request } from '../request.ts';
+import { cancellationOf, type Request } from '../request.ts';
 import { limits } from '../retry-policy.ts';
 import { isUndecided, isUnsent } from '../transition.ts';
 import { mayDecide, recordedRefusal } from './authorization.ts';
@@ -93,14 +93,15 @@ function reasonGiven({ by, interaction, reason = '' }: Pressed): Event {
   return { type: 'reason_given', data: { by, interaction, reason } };
 }
 
-/** Whether the person has cancelled the request, and has not said why. */
-export function lacksReasonOf({ state, end, decisionReason }: Request, person: string): boolean {
-  const because = end?.because;
-  return state === 'cancelled' && because?.kind === 'decided' && because.by === person && decisionReason === null;
+/** Whether the person has cancelled the request, or the rest of a batch, and has not said why. */
+export function lacksReasonOf(request: Request, person: string): boolean {
+  return cancellationOf(request)?.by === person && request.decisionReason === null;
 }
 
-function isToldAlready({ state, decisionReason }: Request, { by, reason }: Pressed): boolean {
-  return Boolean(reason) && state === 'cancelled' && decisionReason?.by === by && decisionReason.text === reason;
+function isToldAlready(request: Request, { by, reason }: Pressed): boolean {
+  const { decisionReason } = request;
+  const isTheSame = decisionReason?.by === by && decisionReason.text === reason;
+  return Boolean(reason) && cancellationOf(request) !== null && isTheSame;
 }
 
 /** Slack delivers some interactions twice. Only the first counts. */

@@ -3,7 +3,7 @@ import { masksSecrets, tidy } from '../../commands/grammar/read-reason.ts';
 import { normalizeRequestId } from '../../commands/vocabulary/ids.ts';
 import { code, type Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
-import type { Request } from '../../requests/request.ts';
+import { cancellationOf, type Request } from '../../requests/request.ts';
 import { limits } from '../../requests/retry-policy.ts';
 import { lacksReasonOf } from '../../requests/rules/press.ts';
 import { reasonView } from '../form/reason-view.ts';
@@ -40,8 +40,7 @@ async function cancelledBy(
   for (const until = performance.now() + withinMs; performance.now() < until; await wait(everyMs)) {
     const request = await ledger.load(id);
     if (request === null) return null;
-    const because = request.end?.because;
-    const isOwn = because?.kind === 'decided' && because.interaction === interaction;
+    const isOwn = cancellationOf(request)?.interaction === interaction;
     if (isOwn && lacksReasonOf(request, by)) return request;
     if (request.end !== null || request.judgedInteractions.includes(interaction)) return null;
   }

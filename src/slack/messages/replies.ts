@@ -155,13 +155,14 @@ export function followUpReply(request: Request, context: MessageContext): Messag
   });
 }
 
-/** What was seen of each workflow. People are mentioned only if something is not as it was asked for. */
+/** What was seen of each workflow, and why some were kept. People are mentioned only for that, or if something is not as it was asked for. */
 function batchFollowUp(batch: Request, context: MessageContext): Message {
   const people = hasSurprise(context) ? context.translator.all(concerned(batch).map(user)) : null;
   const order = { ...askedOrder(batch), production: false };
   const title = joined(people, describeOrder(order, context));
-  const effects = itemEffects(context);
-  return renderMessage([title, ...effects], { brief: joined(title, ...effects) });
+  const why = batch.decisionReason?.isLate === true ? describeLateReason(batch, context) : null;
+  const lines = [title, ...itemEffects(context), ...(why === null ? [] : [why])];
+  return renderMessage(lines, { brief: joined(...lines) });
 }
 
 /** Who needs to know: the requester, and everybody who confirmed. */
