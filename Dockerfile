@@ -21,6 +21,7 @@ USER 10001:10001
 RUN node --disable-warning=ExperimentalWarning start/main.js 2>/tmp/start; \
     test $? -eq 2 && ls dist/campaign-wf-*.js || { cat /tmp/start; exit 1; }; \
     NODE_COMPILE_CACHE=dist/compile-cache node --disable-warning=ExperimentalWarning src/audit.ts --help >/dev/null && \
+    NODE_COMPILE_CACHE=dist/compile-cache node --no-warnings start/doctor.js --help >/dev/null && \
     chmod -R a+rX dist
 
 # The bundler is optional, and not needed any more.

@@ -81,6 +81,11 @@ async function tryContainer(container: Container): Promise<void> {
   assert.equal(campaign.posts('WKF200').length, 1);
   console.log('✓ a command, sent once, with its outcome in Slack');
 
+  const doctor = ['node', '--no-warnings', 'start/doctor.js', '--only', 'settings,slack,campaign'];
+  const found = await startIn(container, doctor, env).ended;
+  assert.equal(found.exit, 0, found.lines.join('\n'));
+  console.log('✓ the doctor finds nothing wrong');
+
   bot.signal(config.StopSignal);
   const { exit, lines } = await bot.ended;
   assert.equal(exit, 0, lines.join('\n'));
