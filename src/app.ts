@@ -45,6 +45,7 @@ import { keepConnected } from './slack/transport/socket-connection.ts';
 import { watchTurnedAway } from './slack/transport/turned-away.ts';
 import { TurnTakingApp } from './slack/transport/turns.ts';
 import { startLedger } from './start-ledger.ts';
+import { traceChild } from './tracing/tracing.ts';
 import { createTroubleLog } from './trouble-log.ts';
 
 /** How long a shutdown waits for work in flight. */
@@ -147,6 +148,8 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const onCall = (call: SlackCall) => {
     watched(call);
     metrics.slackCall(call);
+    const { method, result, durationMs } = call;
+    traceChild(`slack ${method}`, durationMs, {}, result === 'ok' ? null : result);
   };
   const clients = createClients({ token: botToken, apiUrl, logger: boltLogger(log), clock, onCall });
   const replies = createReplies(undefined, onCall);

@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogLevel } from './settings/settings.ts';
+import { traceFields } from './tracing/tracing.ts';
 
 /**
  * Slack's response URLs are valid, and therefore secret, for half an hour. In a quoted payload their slashes are escaped
@@ -14,7 +15,8 @@ const replyAddress = /https?(?::|%3A)(?:\\*\/|%2F){2}hooks\.slack(?:-gov)?\.com(
 export function createLog(level: LogLevel, secrets: readonly string[], out: DestinationStream): Logger {
   const scrub = scrubber(secrets);
   const destination = { write: (line: string) => out.write(scrub(line)) };
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'message' }, destination);
+  const timestamp = pino.stdTimeFunctions.isoTime;
+  return pino({ level, base: null, timestamp, messageKey: 'message', mixin: traceFields }, destination);
 }
 
 /** Replaces every secret in a text, however it is written in JSON or in a URL. */

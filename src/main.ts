@@ -19,6 +19,8 @@ import type { Warning } from './settings/problem.ts';
 import { readSettings } from './settings/read-settings.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { startProblem } from './start-problem.ts';
+import { startTracing } from './tracing/start-tracing.ts';
+import { endTracing } from './tracing/tracing.ts';
 import { version } from './version.ts';
 
 const given = environment();
@@ -52,6 +54,7 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
     stopping.abort();
     const app = await starting?.catch(() => null);
     await app?.stop();
+    await endTracing();
     log.info({}, 'stopped');
     process.exit(code);
   }
@@ -85,6 +88,7 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
   const { rejectedSince } = rules;
   const surroundings = { log, metrics: createMetrics(), now: Date.now, random: Math.random, onLost, rejectedSince };
   try {
+    await startTracing(variables, log);
     starting = startApp(settings, { ...surroundings, signal: stopping.signal });
     const app = await starting;
     if (stopping.signal.aborted) return;

@@ -5,6 +5,7 @@ import { fixedToken, imsTokens, type TokenSource } from './campaign/tokens.ts';
 import type { Metrics } from './metrics/create-metrics.ts';
 import type { TokenInUse } from './metrics/service-metrics.ts';
 import type { Configuration, Environment, Settings } from './settings/settings.ts';
+import { traceChild } from './tracing/tracing.ts';
 import type { TroubleLog } from './trouble-log.ts';
 
 /** The current configuration with its Campaign clients. It is replaced as a whole. */
@@ -99,7 +100,10 @@ function campaignsOf(
       const tokens = sources.get(credentialsKey(environment));
       if (tokens === undefined) return [];
       const monitor = monitorOf('Campaign', organization, name);
-      const onCall = (call: ServiceCall) => metrics.adobeCall({ service: 'Campaign', environment: name, ...call });
+      const onCall = (call: ServiceCall) => {
+        metrics.adobeCall({ service: 'Campaign', environment: name, ...call });
+        traceChild('campaign', call.durationMs, {}, call.isOwn ? null : call.result);
+      };
       const client = createCampaignClient({ apiUrl, organization, apiKey, tokens, now, monitor, onCall });
       return [[organization, client] as const];
     }),
@@ -113,6 +117,9 @@ function tokensOf(
 ): TokenSource {
   if (credentials.kind === 'fixed') return fixedToken(credentials.accessToken);
   const { clientSecret, scopes } = credentials;
-  const onCall = (call: ServiceCall) => metrics.adobeCall({ service: 'IMS', environment: name, ...call });
+  const onCall = (call: ServiceCall) => {
+    metrics.adobeCall({ service: 'IMS', environment: name, ...call });
+    traceChild('ims token', call.durationMs, {}, call.isOwn ? null : call.result);
+  };
   return imsTokens({ imsUrl, clientId, clientSecret, scopes, now, monitor, onCall });
 }

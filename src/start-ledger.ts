@@ -11,6 +11,7 @@ import type { Progress } from './requests/progress.ts';
 import { createRestoredLedger, type RestoredLedger } from './requests/recovery/restored-ledger.ts';
 import { limits } from './requests/retry-policy.ts';
 import type { Settings } from './settings/settings.ts';
+import { traceChild, traceEvent } from './tracing/tracing.ts';
 import type { TroubleLog } from './trouble-log.ts';
 
 /** The ledger, and what works beside it. `witnessProblem`: why checkpoints cannot be appended to the witness file. */
@@ -82,11 +83,13 @@ export async function startLedger(
         'the newest checkpoint in the database was not recorded by a bot with this CAMPAIGN_WF_LOG_KEY: it is ignored',
       ),
     onProgress(event, request) {
+      traceEvent(event, request);
       if (event.type === 'ended' || event.type === 'reconciled') logEnd(request, log);
       metrics.recorded(event, request);
     },
     onCommitted(ms) {
       metrics.committed(ms);
+      traceChild('commit', ms, {}, null);
       metrics.databaseAnswered();
     },
     onTrouble: (reason, kind) => (kind === 'connection_lost' ? lost(reason) : unreachable.failed(reason, {})),

@@ -1,10 +1,12 @@
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
+import { traced, traceRequest } from '../tracing/tracing.ts';
 import type { Postponement } from './attempt-results.ts';
 import { dueTasks } from './due.ts';
 import type { Claim, Completed, Completion, DueTask } from './ledger/ledger.ts';
 import { LedgerUnavailableError } from './ledger/retry.ts';
 import type { Ports, StepResult } from './ports.ts';
 import { type Lane, lanes, type Slots, slotsOf } from './priority.ts';
+import type { Request } from './request.ts';
 import { backoffMs, limits } from './retry-policy.ts';
 import { firstIntent, perform } from './steps/perform.ts';
 
@@ -209,7 +211,11 @@ function createTurnstile({ acknowledged }: Ports): () => Promise<void> {
 type Ended = Pick<Completed, 'next' | 'left'>;
 
 /** Runs one step of a task, records its result, and releases its claim. */
-async function runClaim(claim: Claim, ports: Ports, slots: () => Slots): Promise<Ended> {
+function runClaim(claim: Claim, ports: Ports, slots: () => Slots): Promise<Ended> {
+  return traced(claim.task, () => runTraced(claim, ports, slots));
+}
+
+async function runTraced(claim: Claim, ports: Ports, slots: () => Slots): Promise<Ended> {
   const { request, task } = claim;
   try {
     return await end(claim, await attempt(claim, ports), ports, slots());
@@ -224,10 +230,19 @@ async function attempt(claim: Claim, ports: Ports): Promise<StepResult> {
   try {
     const request = await ports.ledger.load(claim.request);
     const isDue = request !== null && (dueTasks(request).get(claim.task) ?? Number.POSITIVE_INFINITY) <= ports.now();
-    return isDue ? await perform(claim, request, ports) : undefined;
+    if (!isDue) return undefined;
+    traceRequest(request, spanName(claim.task, request));
+    return await perform(claim, request, ports);
   } catch (error) {
     return afterFault(claim, error, ports);
   }
+}
+
+/** What a step is called in a trace. */
+function spanName(task: Claim['task'], { state, grant }: Request): string {
+  if (task !== 'advance') return task;
+  if (state === 'submitted') return grant === null ? 'authorize' : 'announce';
+  return state === 'approved' ? 'send' : 'end';
 }
 
 /** An unexpected error is logged, and the task is retried after the back-off. */

@@ -27,6 +27,7 @@ it('the bundle contains nothing of the sandbox or the tests, and no development 
   const modules = await bundledModules();
   expect(modules).toContain('src/main.ts');
   expect(modules).toContainEqual(expect.stringMatching(/^node_modules\/@slack\/bolt\//));
+  expect(modules.filter((path) => path.includes('@opentelemetry'))).toEqual([]);
   const own = modules.filter((path) => !path.startsWith('node_modules/'));
   // package.json has the version.
   expect(own.filter((path) => !path.startsWith('src/'))).toEqual(['package.json']);
@@ -36,8 +37,12 @@ it('the bundle contains nothing of the sandbox or the tests, and no development 
   expect(notProduction.filter((name) => !optionalPackages.has(name))).toEqual([]);
 });
 
-it.each(['http', 'socket'] as const)('the running bot, over %s, loads the bundle and nothing else', async (mode) => {
-  const loaded = await modulesLoadedByBot(mode);
+it.each([
+  ['http', 'over HTTP', {}],
+  ['socket', 'over Socket Mode', {}],
+  ['http', 'with OTEL_SDK_DISABLED', { OTEL_SDK_DISABLED: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }],
+] as const)('the running bot, %s, %s, loads the bundle and nothing else', async (mode, _, env) => {
+  const loaded = await modulesLoadedByBot(mode, env);
   expect(loaded).toEqual([
     'start/main.js',
     'start/needs-node.js',
@@ -56,11 +61,11 @@ async function bundledModules(): Promise<readonly string[]> {
 }
 
 /** The paths in the repository. */
-async function modulesLoadedByBot(mode: 'http' | 'socket'): Promise<readonly string[]> {
+async function modulesLoadedByBot(mode: 'http' | 'socket', also = {}): Promise<readonly string[]> {
   await using resources = new AsyncDisposableStack();
   const folder = resources.adopt(await mkdtemp(join(tmpdir(), 'campaign-wf-')), (it) => rm(it, { recursive: true }));
   const list = join(folder, 'modules');
-  const env = { NODE_OPTIONS: `--import=${listModules}`, LIST_OF_MODULES: list };
+  const env = { NODE_OPTIONS: `--import=${listModules}`, LIST_OF_MODULES: list, ...also };
   await inSandbox({ mode, env }, async ({ type, announced }) => {
     await type(alice, 'pause WKF200');
     await announced('WKF200', 'accepted');

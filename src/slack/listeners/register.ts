@@ -14,6 +14,7 @@ import type { ApprovalChoice } from '../../commands/command.ts';
 import { meaningAtStart } from '../../commands/grammar/parse-command.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
+import { traced } from '../../tracing/tracing.ts';
 import { waitingMessage } from '../answers/waiting.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import type { LocalizedMessage } from '../messages/message-context.ts';
@@ -80,7 +81,7 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
       on: (args: Args, ports: ListenerPorts) => Promise<void>,
     ) =>
     (args: Args) =>
-      ports.inFlight.track(args.ack, (ack) => on({ ...args, ack }, ports));
+      traced('command', () => ports.inFlight.track(args.ack, (ack) => on({ ...args, ack }, ports)));
   app.command(slashCommand, tracked(onCommand));
   for (const choice of ['approve', 'cancel'] as const) {
     app.action<BlockAction>(
