@@ -1,3 +1,4 @@
+import { checkCalendars } from './checks/calendars-check.ts';
 import { checkCampaign } from './checks/campaign-check.ts';
 import { checkChannels } from './checks/channels-check.ts';
 import type { Check } from './checks/check.ts';
@@ -22,6 +23,7 @@ export const allChecks: Readonly<Record<Area, Check>> = {
   people: checkPeople,
   ims: checkIms,
   campaign: checkCampaign,
+  calendars: checkCalendars,
   clock: checkClock,
   network: checkNetwork,
   database: checkDatabase,

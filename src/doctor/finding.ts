@@ -11,6 +11,7 @@ export const areas = [
   'people',
   'ims',
   'campaign',
+  'calendars',
   'clock',
   'network',
   'database',
@@ -38,7 +39,7 @@ type ToldName =
 type Value = string | number;
 type Raw<K> = K extends 'number' ? number : string;
 type Declared<N extends FoundName> = (typeof parameters)[`doctor.found.${N}`];
-/** The parameters of a finding's message; pieces are not given, but follow from `reason` and `scope`. */
+/** The parameters of a finding's message; pieces are not given, but follow from `reason`, `scope` and `minutes`. */
 type ValuesOf<N extends FoundName> = {
   readonly [P in keyof Declared<N> as Declared<N>[P] extends 'rich' ? never : P]: Raw<Declared<N>[P]>;
 };
@@ -73,12 +74,13 @@ export function textOf({ name, values }: Finding, translator: Translator): strin
   return plain(translate(key, { ...values, ...piecesOf(key, values, translator) }));
 }
 
-/** Why a service of Adobe's fails, and what a missing scope costs: texts that the bot has as well. */
-function piecesOf(key: Key, { reason, scope }: Finding['values'], translator: Translator): object {
+/** Why a service of Adobe's fails, and what a missing scope costs: texts that the bot has as well. A duration. */
+function piecesOf(key: Key, { reason, scope, minutes }: Finding['values'], translator: Translator): object {
   const declared: Readonly<Record<string, Kind>> = parameters[key];
   const why = `campaign.${reason}`;
   return {
     ...(declared.why === 'rich' && isKey(why) && { why: (translator.translate as (key: Key) => unknown)(why) }),
+    ...(declared.lasting === 'rich' && { lasting: translator.lasting(Number(minutes) * 60_000) }),
     ...(declared.consequence === 'rich' && { consequence: consequenceOf(String(scope), translator) }),
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Check, Patient, Report } from './checks/check.ts';
+import type { Check, CheckContext, Report } from './checks/check.ts';
 import { type Area, type Finding, found } from './finding.ts';
 
 export type AreaFindings = { readonly area: Area; readonly findings: readonly Finding[] };
@@ -15,24 +15,24 @@ export type Limits = {
  */
 export function runChecks(
   checks: readonly (readonly [Area, Check])[],
-  patient: Patient,
+  context: CheckContext,
   limits: Limits,
 ): readonly Promise<AreaFindings>[] {
   return checks.map(async ([area, check]) => {
     const findings: Finding[] = [];
-    await runOne(check, patient, limits, (finding) => findings.push(finding));
+    await runOne(check, context, limits, (finding) => findings.push(finding));
     return { area, findings: inOrder(findings) };
   });
 }
 
-async function runOne(check: Check, patient: Patient, { areaMs }: Limits, collect: (finding: Finding) => void) {
+async function runOne(check: Check, context: CheckContext, { areaMs }: Limits, collect: (finding: Finding) => void) {
   let isOver = false;
   const report: Report = (finding) => {
     if (!isOver) collect(finding);
   };
   const late = wait(areaMs, 'late' as const, { ref: false });
   try {
-    if ((await Promise.race([check(patient, report), late])) === 'late') {
+    if ((await Promise.race([check(context, report), late])) === 'late') {
       collect(found('failure', 'check_late', { seconds: areaMs / 1000 }));
     }
   } catch (error) {
@@ -44,8 +44,11 @@ async function runOne(check: Check, patient: Patient, { areaMs }: Limits, collec
 
 const ranks = { failure: 0, warning: 1, ok: 2 } as const;
 
-/** What is wrong first; what is found while look-ups run side by side, in an order that does not change. */
+/** What is wrong first, and nothing twice. Look-ups end in any order; mistakes of the settings have one. */
 function inOrder(findings: readonly Finding[]): readonly Finding[] {
-  const key = ({ name, values }: Finding) => `${name} ${JSON.stringify(values)}`;
-  return findings.toSorted((a, b) => ranks[a.level] - ranks[b.level] || key(a).localeCompare(key(b), 'en'));
+  const key = ({ name, values }: Finding) => (name.startsWith('setting_') ? '' : `${name} ${JSON.stringify(values)}`);
+  const unique = findings.filter(
+    (finding, index) => key(finding) === '' || findings.findIndex((other) => key(other) === key(finding)) === index,
+  );
+  return unique.toSorted((a, b) => ranks[a.level] - ranks[b.level] || key(a).localeCompare(key(b), 'en'));
 }

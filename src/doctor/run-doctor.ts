@@ -12,7 +12,7 @@ import { knownSettings } from '../settings/known-settings.ts';
 import { readSettings } from '../settings/read-settings.ts';
 import { createAdobeLogin } from './adobe-login.ts';
 import { allChecks } from './all-checks.ts';
-import type { Patient } from './checks/check.ts';
+import type { CheckContext } from './checks/check.ts';
 import { helpText, readOptions, wantsJson } from './doctor-options.ts';
 import { type Area, type Finding, textOf } from './finding.ts';
 import { type AreaFindings, type Limits, runChecks } from './run-checks.ts';
@@ -64,10 +64,10 @@ function begin(areas: readonly Area[], context: DoctorContext): readonly Promise
   const limits = context.limits ?? usualLimits;
   const signal = AbortSignal.timeout(limits.areaMs);
   const checks = areas.map((area) => [area, allChecks[area]] as const);
-  return runChecks(checks, patientOf(context, signal), limits);
+  return runChecks(checks, contextOf(context, signal), limits);
 }
 
-function patientOf({ given, environment, translator }: DoctorContext, signal: AbortSignal): Patient {
+function contextOf({ given, environment, translator }: DoctorContext, signal: AbortSignal): CheckContext {
   const { variables } = given;
   const place = configurationPlace(variables);
   const file = place && configurationFile(place);

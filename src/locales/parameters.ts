@@ -792,7 +792,7 @@ export const parameters = {
   'doctor.found.group_disabled': { label: 'text' },
   'doctor.found.group_empty': { label: 'text' },
   'doctor.found.approval_impossible': { rule: 'text', able: 'number', needed: 'number' },
-  'doctor.found.token_issued': { environment: 'text', minutes: 'number' },
+  'doctor.found.token_issued': { environment: 'text', lasting: 'rich' },
   'doctor.found.token_not_issued': { environment: 'text', why: 'rich' },
   'doctor.found.token_scopes_missing': { environment: 'text', scopes: 'text' },
   'doctor.found.token_fixed': { environment: 'text' },
@@ -831,6 +831,8 @@ export const parameters = {
   'doctor.found.witness_ahead': { path: 'text', size: 'number', ledger: 'number' },
   'doctor.found.witness_differs': { path: 'text', size: 'number' },
   'doctor.found.witness_behind': { path: 'text', size: 'number', ledger: 'number' },
+  'doctor.found.calendar_read': { calendar: 'text', events: 'number' },
+  'doctor.found.calendar_unread': { calendar: 'text', problem: 'text' },
 } as const satisfies Record<string, Record<string, Kind>>;
 
 export type Key = keyof typeof parameters;

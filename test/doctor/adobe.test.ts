@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { httpAnswer, startBareServer } from '../campaign/bare-server.ts';
-import { examine, inWorld, ruleFile } from './examine.ts';
+import { examine, inWorld, newFolder, ruleFile } from './examine.ts';
 
 const only = 'ims,campaign';
 
@@ -90,5 +92,24 @@ it('an alias of a workflow that Campaign does not know, beside one that it knows
     expect(named('aliases_known')).toMatchObject([{ count: 1 }]);
     expect(named('organization_answers')).toHaveLength(1);
     expect(campaign.requests.every(({ method }) => method === 'GET')).toBe(true);
+  });
+});
+
+it('calendars of freezes: one that can be read, and one that cannot, without its secret address', async () => {
+  const path = join(newFolder(), 'freezes.ics');
+  const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
+  const event = ['BEGIN:VEVENT', 'UID:1', `DTSTART;VALUE=DATE:${day}`, 'SUMMARY:Sale', 'END:VEVENT'];
+  writeFileSync(path, ['BEGIN:VCALENDAR', 'VERSION:2.0', ...event, 'END:VCALENDAR', ''].join('\r\n'));
+  await inWorld({}, async ({ rules }) => {
+    const freezes = [path, 'https://127.0.0.1:1/secret-path.ics'].map(
+      (source) => `  - { environments: [prod], calendar: "${source}", timezone: Europe/Paris, because: Sale }\n`,
+    );
+    const text = rules(ruleFile({ more: `freezes:\n${freezes.join('')}` }));
+    const { exit, named, output } = await examine(text, { only: 'calendars,settings' });
+    expect(named('setting_wrong')).toEqual([]);
+    expect(named('calendar_read')).toMatchObject([{ calendar: path, events: 1 }]);
+    expect(named('calendar_unread')).toMatchObject([{ calendar: '127.0.0.1:1', level: 'failure' }]);
+    expect(output).not.toContain('secret-path');
+    expect(exit).toBe(1);
   });
 });

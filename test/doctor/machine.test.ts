@@ -87,9 +87,9 @@ describe('NODE_EXTRA_CA_CERTS', () => {
     expect(named(name)).toHaveLength(1);
   });
 
-  it('with one that has expired', async () => {
+  it('that has expired', async () => {
     const { named } = await lookAt(expired);
-    expect(named('certificates_expired')).toMatchObject([{ count: 1, level: 'warning' }]);
+    expect(named('certificates_expired')).toMatchObject([{ count: 1, level: 'failure' }]);
   });
 
   it('in .env alone, where Node does not read it', async () => {

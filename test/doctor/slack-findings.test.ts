@@ -30,7 +30,7 @@ it('a Slack that cannot be reached', async () => {
   await inWorld({}, async ({ env }) => {
     const { exit, named } = await examine({ ...env, SLACK_API_URL: 'http://127.0.0.1:1/api/' });
     expect(exit).toBe(1);
-    expect(named('slack_unreachable').map(({ level }) => level)).toEqual(['failure', 'failure']);
+    expect(named('slack_unreachable').map(({ level }) => level)).toEqual(['failure']);
     expect(named('clock_unknown')).toMatchObject([{ service: 'Slack' }]);
     expect(named('organization_answers')).toHaveLength(1);
   });

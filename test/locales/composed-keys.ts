@@ -75,6 +75,8 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     organization_unusable: true,
     aliases_known: true,
     alias_unknown: true,
+    calendar_read: true,
+    calendar_unread: true,
     workflow_unread: true,
     clock_right: true,
     clock_wrong: true,

@@ -4,8 +4,8 @@ import { fixedToken } from '../../campaign/tokens.ts';
 import type { Alias } from '../../commands/vocabulary/vocabulary.ts';
 import type { Environment } from '../../settings/settings.ts';
 import { found } from '../finding.ts';
-import { inTurns } from '../in-turns.ts';
-import type { Check, Patient, Report } from './check.ts';
+import { forEachConcurrently } from '../limited-concurrency.ts';
+import type { Check, CheckContext, Report } from './check.ts';
 
 /** Where no alias is defined. Campaign's own 404 shows that the organization and the credentials are right. */
 const nobodysWorkflow = 'campaign-wf-no-such-workflow';
@@ -15,19 +15,23 @@ const atOnce = 4;
 const limitMs = 10_000;
 
 /** Each organization and each alias, with requests that read a workflow and change nothing. */
-export const checkCampaign: Check = async (patient, report) => {
-  const { adobe } = patient.known;
+export const checkCampaign: Check = async (context, report) => {
+  const { adobe } = context.known;
   if (adobe === null) return report(found('warning', 'not_checked', { because: 'settings' }));
   const { environments, vocabulary } = adobe.configuration;
   const look = async (environment: Environment) => {
-    const client = await clientFor(environment, adobe.campaign.apiUrl, patient);
+    const client = await clientFor(environment, adobe.campaign.apiUrl, context);
     if (client === null) return report(found('warning', 'not_checked', { because: 'token' }));
     await lookAtOrganization(environment, vocabulary.aliases, client, report);
   };
   await Promise.all(environments.map(look));
 };
 
-async function clientFor(environment: Environment, apiUrl: string, { adobe }: Patient): Promise<CampaignClient | null> {
+async function clientFor(
+  environment: Environment,
+  apiUrl: string,
+  { adobe }: CheckContext,
+): Promise<CampaignClient | null> {
   const login = await adobe(environment);
   if (login.kind === 'asked' && !login.issue.ok) return null;
   const token = login.kind === 'fixed' ? login.token : login.issue.ok ? login.issue.token : '';
@@ -61,7 +65,7 @@ export async function lookAtOrganization(
     } else known += 1;
   };
   judge(first, observation);
-  await inTurns(others.slice(0, mostAliases), atOnce, async (alias) =>
+  await forEachConcurrently(others.slice(0, mostAliases), atOnce, async (alias) =>
     judge(alias, await look(client, alias.workflowId)),
   );
   if (others.length > mostAliases) report(found('warning', 'not_all_checked', { left: others.length - mostAliases }));

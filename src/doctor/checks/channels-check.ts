@@ -3,7 +3,7 @@ import type { Configuration } from '../../settings/settings.ts';
 import { flag, mostInPage, mostPages } from '../../slack/channel-look-ups.ts';
 import { failureReason, platformError } from '../../slack/slack-error.ts';
 import { found } from '../finding.ts';
-import { inTurns } from '../in-turns.ts';
+import { forEachConcurrently } from '../limited-concurrency.ts';
 import type { SlackReader } from '../slack-session.ts';
 import type { Check, Report } from './check.ts';
 import { lacksScope, slackFor } from './slack-access.ts';
@@ -29,11 +29,11 @@ const mostLookUps = 20;
 const atOnce = 4;
 
 /** Every channel of the rules, and that of the record: whether the bot can post there, and read. */
-export const checkChannels: Check = async (patient, report) => {
-  const session = await slackFor(patient, report);
-  if (session === null || patient.known.adobe === null) return;
-  const ready = await lookAtChannels(patient.known.adobe.configuration, session, report);
-  await inTurns(ready.slice(0, mostLookUps), atOnce, (one) => tryReading(one, session, report));
+export const checkChannels: Check = async (context, report) => {
+  const session = await slackFor(context, report);
+  if (session === null || context.known.adobe === null) return;
+  const ready = await lookAtChannels(context.known.adobe.configuration, session, report);
+  await forEachConcurrently(ready.slice(0, mostLookUps), atOnce, (one) => tryReading(one, session, report));
 };
 
 /** @returns the channels in which the bot can post */
@@ -49,7 +49,7 @@ export async function lookAtChannels(
   const others = [...wanted].filter((id) => !joined.has(id));
   const ready = [...wanted].map((id) => joined.get(id)).filter((one) => one !== undefined);
   const able = ready.filter((one) => judge(one, policy.sharedChannels, report));
-  await inTurns(others.slice(0, mostLookUps), atOnce, (id) => lookUp(id, slack, report, able));
+  await forEachConcurrently(others.slice(0, mostLookUps), atOnce, (id) => lookUp(id, slack, report, able));
   if (others.length > mostLookUps) report(found('warning', 'not_all_checked', { left: others.length - mostLookUps }));
   return able;
 

@@ -6,7 +6,7 @@ import type { Finding } from '../finding.ts';
 import type { SlackSession } from '../slack-session.ts';
 
 /** What the checks look at, and with what. Questions that several checks have are asked once. */
-export type Patient = {
+export type CheckContext = {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Those of this process alone, without `.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -26,4 +26,4 @@ export type Patient = {
 export type Report = (finding: Finding) => void;
 
 /** Looks at one area, and reports what it finds while it looks. */
-export type Check = (patient: Patient, report: Report) => Promise<void>;
+export type Check = (context: CheckContext, report: Report) => Promise<void>;

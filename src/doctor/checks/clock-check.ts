@@ -1,13 +1,13 @@
 import { errorFromMs, warnFromMs } from '../../slack/clock-watch.ts';
 import { found } from '../finding.ts';
-import type { Check, Patient, Report } from './check.ts';
+import type { Check, CheckContext, Report } from './check.ts';
 
 /** This machine's clock, by the `Date` of what Slack and IMS answer to the other checks. */
-export const checkClock: Check = async (patient, report) => {
-  await Promise.all([compareWithSlack(patient, report), compareWithAdobe(patient, report)]);
+export const checkClock: Check = async (context, report) => {
+  await Promise.all([compareWithSlack(context, report), compareWithAdobe(context, report)]);
 };
 
-async function compareWithSlack({ slack, aheadOfSlack }: Patient, report: Report): Promise<void> {
+async function compareWithSlack({ slack, aheadOfSlack }: CheckContext, report: Report): Promise<void> {
   // Also a refusal has the time.
   await slack()?.catch(() => {});
   const ahead = aheadOfSlack();
@@ -15,7 +15,7 @@ async function compareWithSlack({ slack, aheadOfSlack }: Patient, report: Report
   else judge('Slack', ahead, report);
 }
 
-async function compareWithAdobe({ known, adobe }: Patient, report: Report): Promise<void> {
+async function compareWithAdobe({ known, adobe }: CheckContext, report: Report): Promise<void> {
   const environments = known.adobe?.configuration.environments ?? [];
   const logins = await Promise.all(environments.map(adobe));
   const ahead = logins.map((login) => (login.kind === 'asked' ? login.ahead : null)).find((one) => one !== null);

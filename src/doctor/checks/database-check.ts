@@ -18,7 +18,7 @@ import { shortCheckpoint } from '../../transparency-log/checkpoint.ts';
 import { formatVerifierKey, type SigningKey, verifierKeyOf } from '../../transparency-log/keys.ts';
 import { found, told } from '../finding.ts';
 import { inLedger } from '../ledger-reader.ts';
-import type { Check, Patient, Report } from './check.ts';
+import type { Check, CheckContext, Report } from './check.ts';
 
 const megabyte = 1_000_000;
 
@@ -26,15 +26,15 @@ const megabyte = 1_000_000;
 const lowDisk = { failure: 50 * megabyte, warning: 1_000 * megabyte };
 
 /** The ledger: whether the bot can use it at its next start, and what it has. Nothing is created, migrated or written. */
-export const checkDatabase: Check = async (patient, report) => {
-  const { ledger } = patient.known;
+export const checkDatabase: Check = async (context, report) => {
+  const { ledger } = context.known;
   if (ledger === null) return report(found('warning', 'not_checked', { because: 'settings' }));
   const { database, logKey = null } = ledger;
   try {
     if (database.kind === 'sqlite' && !(await checkFiles(database.path, report))) return;
-    await inLedger(database, (engine) => checkLedger(engine, { database, logKey, patient, report }));
+    await inLedger(database, (engine) => checkLedger(engine, { database, logKey, context, report }));
   } catch (error) {
-    reportUnusable(error, database, patient, report);
+    reportUnusable(error, database, context, report);
   }
 };
 
@@ -76,7 +76,7 @@ export async function checkDisk(folder: string, report: Report): Promise<void> {
 type Examination = {
   readonly database: Database;
   readonly logKey: SigningKey | null;
-  readonly patient: Patient;
+  readonly context: CheckContext;
   readonly report: Report;
 };
 
@@ -149,7 +149,7 @@ async function checkRecord({ db }: Engine, logKey: SigningKey | null, report: Re
   else if (newest !== undefined && newest.size > 1) report(found('warning', 'log_key_begins', {}));
 }
 
-function reportUnusable(error: unknown, database: Database, { translator }: Patient, report: Report): void {
+function reportUnusable(error: unknown, database: Database, { translator }: CheckContext, report: Report): void {
   // SQLite's message says more than the code that all its errors have.
   const isSqlites = codeOf(error) === 'ERR_SQLITE_ERROR';
   const problem = isSqlites ? null : startProblem(refusalOf(error, database), translator);

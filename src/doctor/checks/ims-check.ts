@@ -1,15 +1,15 @@
 import type { Environment } from '../../settings/settings.ts';
 import { found } from '../finding.ts';
-import type { Check, Patient, Report } from './check.ts';
+import type { Check, CheckContext, Report } from './check.ts';
 
 /** A token for each environment: whether IMS issues one, for which scopes, and when it ends. */
-export const checkIms: Check = async (patient, report) => {
-  const { adobe } = patient.known;
+export const checkIms: Check = async (context, report) => {
+  const { adobe } = context.known;
   if (adobe === null) return report(found('warning', 'not_checked', { because: 'settings' }));
-  await Promise.all(adobe.configuration.environments.map((environment) => checkLogin(environment, patient, report)));
+  await Promise.all(adobe.configuration.environments.map((environment) => checkLogin(environment, context, report)));
 };
 
-async function checkLogin(environment: Environment, { adobe }: Patient, report: Report): Promise<void> {
+async function checkLogin(environment: Environment, { adobe }: CheckContext, report: Report): Promise<void> {
   const { name, credentials } = environment;
   const login = await adobe(environment);
   if (login.kind === 'fixed' || credentials.kind === 'fixed') {
@@ -26,5 +26,5 @@ async function checkLogin(environment: Environment, { adobe }: Patient, report: 
   const minutes = Math.round(issue.lifetimeMs / 60_000);
   if (missing.length > 0) {
     report(found('warning', 'token_scopes_missing', { environment: name, scopes: missing.join(', ') }));
-  } else report(found('ok', 'token_issued', { environment: name, minutes }));
+  } else report(found('ok', 'token_issued', { environment: name }, { minutes }));
 }

@@ -5,19 +5,19 @@ import { connect } from 'node:net';
 import { getProxyForUrl } from 'proxy-from-env';
 import { codeOf } from '../../requests/ledger/log/witness-file.ts';
 import { found } from '../finding.ts';
-import type { Check, Patient, Report } from './check.ts';
+import type { Check, CheckContext, Report } from './check.ts';
 
 const connectWithinMs = 5_000;
 
 /** The proxy on the way to Slack and Adobe, and the additional certificates. */
-export const checkNetwork: Check = async (patient, report) => {
-  await Promise.all([checkProxies(patient, report), checkCertificates(patient, report)]);
-  const { environment, variables } = patient;
+export const checkNetwork: Check = async (context, report) => {
+  await Promise.all([checkProxies(context, report), checkCertificates(context, report)]);
+  const { environment, variables } = context;
   if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') report(found('failure', 'tls_unchecked', {}));
   if (variables.ALL_PROXY?.trim() || variables.all_proxy?.trim()) report(found('warning', 'proxy_ignored', {}));
 };
 
-async function checkProxies({ known }: Patient, report: Report): Promise<void> {
+async function checkProxies({ known }: CheckContext, report: Report): Promise<void> {
   const { slack, adobe } = known;
   const addresses = [slack?.apiUrl, adobe?.campaign.imsUrl, adobe?.campaign.apiUrl].filter((url) => url !== undefined);
   const hosts = new Set(addresses.map((url) => URL.parse(url)?.host ?? ''));
@@ -25,6 +25,7 @@ async function checkProxies({ known }: Patient, report: Report): Promise<void> {
     addresses.filter((url) => getProxyForUrl(url) !== ''),
     (url) => getProxyForUrl(url),
   );
+  if (addresses.length === 0) return report(found('warning', 'not_checked', { because: 'settings' }));
   if (proxied.size === 0) return report(found('ok', 'proxy_none', { hosts: [...hosts].join(', ') }));
   for (const [proxy, urls] of proxied) {
     const to = new Set(urls.map((url) => URL.parse(url)?.host ?? ''));
@@ -49,7 +50,7 @@ async function checkProxy({ host, hostname, port, protocol }: URL, hosts: string
 const certificate = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** Node reads the file when it starts, and goes on without it where it cannot. */
-async function checkCertificates({ variables, environment }: Patient, report: Report): Promise<void> {
+async function checkCertificates({ variables, environment }: CheckContext, report: Report): Promise<void> {
   const path = environment.NODE_EXTRA_CA_CERTS?.trim();
   if (!path) {
     if (variables.NODE_EXTRA_CA_CERTS?.trim()) report(found('failure', 'certificates_ignored', {}));
@@ -65,9 +66,10 @@ async function checkCertificates({ variables, environment }: Patient, report: Re
   if (valid.length === 0 || valid.length < certificates.length) {
     return report(found('failure', 'certificates_none', { path }));
   }
-  const expired = valid.filter(({ validTo }) => Date.parse(validTo) < Date.now());
-  if (expired.length > 0) report(found('warning', 'certificates_expired', { path, count: expired.length }));
-  else report(found('ok', 'certificates_read', { path, count: valid.length }));
+  // Of a system's whole collection, some have always expired.
+  const inForce = valid.filter(({ validTo }) => Date.parse(validTo) >= Date.now());
+  if (inForce.length > 0) report(found('ok', 'certificates_read', { path, count: inForce.length }));
+  else report(found('failure', 'certificates_expired', { path, count: valid.length }));
 }
 
 function readCertificate(pem: string): X509Certificate | null {

@@ -5,7 +5,7 @@ import { mostInPage, mostPages } from '../../slack/channel-look-ups.ts';
 import { absences, membershipOf, userInfo, userList } from '../../slack/memberships.ts';
 import { failureReason, platformError } from '../../slack/slack-error.ts';
 import { found } from '../finding.ts';
-import { inTurns } from '../in-turns.ts';
+import { forEachConcurrently } from '../limited-concurrency.ts';
 import type { SlackReader } from '../slack-session.ts';
 import type { Check, Report } from './check.ts';
 import { lacksScope, slackFor } from './slack-access.ts';
@@ -33,10 +33,10 @@ const pageEnd = z.object({ response_metadata: z.object({ next_cursor: z.string()
 type Known = Membership | 'absent' | 'unknown';
 
 /** Every person and group of the rules, and whether enough of them can confirm. */
-export const checkPeople: Check = async (patient, report) => {
-  const session = await slackFor(patient, report);
-  if (session !== null && patient.known.adobe !== null) {
-    await lookAtPeople(patient.known.adobe.configuration.policy, session, report);
+export const checkPeople: Check = async (context, report) => {
+  const session = await slackFor(context, report);
+  if (session !== null && context.known.adobe !== null) {
+    await lookAtPeople(context.known.adobe.configuration.policy, session, report);
   }
 };
 
@@ -95,7 +95,7 @@ async function readMemberships(
   try {
     if (left.length > mostLookUps) await readList(slack, known);
     left = left.filter((id) => !known.has(id));
-    await inTurns(left.slice(0, mostLookUps), atOnce, async (id) => {
+    await forEachConcurrently(left.slice(0, mostLookUps), atOnce, async (id) => {
       known.set(id, await lookUp(id, slack, report));
     });
   } catch (error) {

@@ -4,13 +4,13 @@ import { problemLine } from '../../settings/problem.ts';
 import { ListenError } from '../../slack/transport/http-server.ts';
 import { startProblem } from '../../start-problem.ts';
 import { found, told } from '../finding.ts';
-import type { Check, Patient, Report } from './check.ts';
+import type { Check, CheckContext, Report } from './check.ts';
 
 const answerWithinMs = 2_000;
 
 /** Whether the bot can listen, or does so already. */
-export const checkPort: Check = async (patient, report) => {
-  const { http, mode } = patient.known;
+export const checkPort: Check = async (context, report) => {
+  const { http, mode } = context.known;
   if (http === null) return report(found('warning', 'not_checked', { because: 'settings' }));
   // In Socket Mode the other port is not opened.
   const isOpened = http.metricsPort === null || mode?.kind !== 'socket';
@@ -18,12 +18,12 @@ export const checkPort: Check = async (patient, report) => {
     ...(isOpened ? [['PORT', http.port] as const] : []),
     ...(http.metricsPort === null ? [] : [['METRICS_PORT', http.metricsPort] as const]),
   ];
-  for (const [setting, port] of ports) await tryPort({ setting, host: http.host, port }, patient, report);
+  for (const [setting, port] of ports) await tryPort({ setting, host: http.host, port }, context, report);
 };
 
 type Place = { readonly setting: ListenError['setting']; readonly host: string; readonly port: number };
 
-async function tryPort(place: Place, { translator }: Patient, report: Report): Promise<void> {
+async function tryPort(place: Place, { translator }: CheckContext, report: Report): Promise<void> {
   const { setting, host, port } = place;
   const server = createServer();
   try {

@@ -1,10 +1,10 @@
 import { platformError } from '../../slack/slack-error.ts';
 import { found } from '../finding.ts';
 import type { SlackSession } from '../slack-session.ts';
-import type { Patient, Report } from './check.ts';
+import type { CheckContext, Report } from './check.ts';
 
 /** The session for checks that need the bot's token. Null: `slack` says why there is none, and the report says that. */
-export async function slackFor({ slack, known }: Patient, report: Report): Promise<SlackSession | null> {
+export async function slackFor({ slack, known }: CheckContext, report: Report): Promise<SlackSession | null> {
   if (known.slack === null || known.adobe === null) {
     report(found('warning', 'not_checked', { because: 'settings' }));
     return null;

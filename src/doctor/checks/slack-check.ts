@@ -7,17 +7,17 @@ import { failureReason, platformError, refusesToken } from '../../slack/slack-er
 import { startProblem } from '../../start-problem.ts';
 import { found, told } from '../finding.ts';
 import { silent } from '../slack-session.ts';
-import type { Check, Patient, Report } from './check.ts';
+import type { Check, CheckContext, Report } from './check.ts';
 
 /** The bot's token and scopes, how Slack reaches the bot, and what no API tells. */
-export const checkSlack: Check = async (patient, report) => {
-  await Promise.all([checkToken(patient, report), checkMode(patient, report)]);
+export const checkSlack: Check = async (context, report) => {
   report(found('warning', 'messages_tab_unknown', {}));
   report(found('warning', 'home_tab_unknown', { event: 'app_home_opened' }));
+  await Promise.all([checkToken(context, report), checkMode(context, report)]);
 };
 
-async function checkToken(patient: Patient, report: Report): Promise<void> {
-  const session = patient.slack();
+async function checkToken(context: CheckContext, report: Report): Promise<void> {
+  const session = context.slack();
   if (session === null) return report(found('warning', 'not_checked', { because: 'settings' }));
   try {
     const { identity, scopes: granted } = await session;
@@ -25,7 +25,7 @@ async function checkToken(patient: Patient, report: Report): Promise<void> {
     report(found('ok', 'slack_token_accepted', { bot: identity.name, workspace }));
     checkScopes(granted, report);
   } catch (error) {
-    reportRefusal(error, patient, report);
+    reportRefusal(error, context, report);
   }
 }
 
@@ -41,8 +41,8 @@ export function checkScopes(granted: readonly string[] | null, report: Report): 
   if (missing.length === 0) report(found('ok', 'scopes_granted', { count: Object.keys(scopes).length }));
 }
 
-async function checkMode(patient: Patient, report: Report): Promise<void> {
-  const { slack, mode } = patient.known;
+async function checkMode(context: CheckContext, report: Report): Promise<void> {
+  const { slack, mode } = context.known;
   if (mode === null) return report(found('warning', 'not_checked', { because: 'settings' }));
   if (mode.kind === 'http') return report(found('warning', 'signing_secret_unknown', {}));
   try {
@@ -52,7 +52,7 @@ async function checkMode(patient: Patient, report: Report): Promise<void> {
   } catch (error) {
     const refusal = platformError(error);
     const isFinal = refusal !== null && (refusesToken(refusal) || refusal === 'missing_scope');
-    reportRefusal(isFinal ? new SlackRefusedError('SLACK_APP_TOKEN', refusal) : error, patient, report);
+    reportRefusal(isFinal ? new SlackRefusedError('SLACK_APP_TOKEN', refusal) : error, context, report);
   }
 }
 
@@ -61,7 +61,7 @@ function openSocket({ appToken }: SlackMode & { kind: 'socket' }, apiUrl: string
   return createClients({ token: appToken, apiUrl, logger: silent, clock }).reader.apps.connections.open({});
 }
 
-function reportRefusal(error: unknown, { translator }: Patient, report: Report): void {
+function reportRefusal(error: unknown, { translator }: CheckContext, report: Report): void {
   const problem = startProblem(error, translator);
   if (problem === null) return void report(found('failure', 'slack_unreachable', { problem: failureReason(error) }));
   const isApps = error instanceof SlackRefusedError && error.setting === 'SLACK_APP_TOKEN';

@@ -8,21 +8,21 @@ import { problemLine } from '../../settings/problem.ts';
 import { startProblem } from '../../start-problem.ts';
 import { found, told } from '../finding.ts';
 import { inLedger, readRecord } from '../ledger-reader.ts';
-import type { Check, Patient, Report } from './check.ts';
+import type { Check, CheckContext, Report } from './check.ts';
 
 /** Whether the witness file can be appended to, and fits the record. It is neither created nor changed. */
-export const checkWitness: Check = async (patient, report) => {
-  const path = patient.known.witnessFile;
+export const checkWitness: Check = async (context, report) => {
+  const path = context.known.witnessFile;
   if (path === null) return report(found('ok', 'witness_unset', {}));
   try {
     const isThere = await tryAppending(path);
     if (!isThere) return report(found('ok', 'witness_new', { path }));
   } catch (error) {
-    const problem = startProblem(new WitnessFileError(codeOf(error)), patient.translator);
+    const problem = startProblem(new WitnessFileError(codeOf(error)), context.translator);
     if (problem === null) throw error;
-    return report(told('failure', 'witness_unusable', problemLine(problem, patient.translator)));
+    return report(told('failure', 'witness_unusable', problemLine(problem, context.translator)));
   }
-  await compare(path, patient, report);
+  await compare(path, context, report);
 };
 
 /** Whether the file exists. Rejects if the bot could not append to it. */
@@ -43,7 +43,7 @@ async function tryAppending(path: string): Promise<boolean> {
 /** The bot appends in the background, a moment after it records. */
 const patience = { times: 4, everyMs: 250 };
 
-async function compare(path: string, { known }: Patient, report: Report): Promise<void> {
+async function compare(path: string, { known }: CheckContext, report: Report): Promise<void> {
   for (let times = 1; ; times++) {
     const newest = await newestIn(path);
     // A file that can only be appended to cannot be read, which is as it should be.
