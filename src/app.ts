@@ -38,7 +38,7 @@ import { createMessenger } from './slack/messenger.ts';
 import { answerPrivately, createReplies, type Replies } from './slack/private-replies.ts';
 import { createReferences, referTo } from './slack/references.ts';
 import { watchSlack } from './slack/slack-troubles.ts';
-import { type Health, inTime, waitingInTime } from './slack/transport/health-pages.ts';
+import { checksOf, findingsOf, type Health, inTime, waitingInTime } from './slack/transport/health-pages.ts';
 import { type OpenPorts, startHttpServer } from './slack/transport/http-server.ts';
 import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
@@ -123,6 +123,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     rejectedSince: surroundings.rejectedSince,
     metrics: metrics.text,
   };
+  metrics.watchHealth({ checks: () => checksOf(health), findings: () => findingsOf(health) });
   const turnedAway = watchTurnedAway({ log, count: metrics.turnedAway, doubtClock: () => askClock() });
   const { kind } = settings.slack.mode;
   const http = await startHttpServer({ ...settings.http, mode: kind, health, now, turnedAway });

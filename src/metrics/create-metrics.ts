@@ -1,13 +1,15 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { LedgerState } from '../requests/ledger/ledger-state.ts';
 import { version } from '../version.ts';
+import { type HealthMetrics, healthMetrics } from './health-metrics.ts';
 import { type InputMetrics, inputMetrics } from './input-metrics.ts';
 import { type LedgerMetrics, ledgerMetrics } from './ledger-metrics.ts';
 import { type RequestMetrics, requestMetrics } from './request-metrics.ts';
 import { type ServiceMetrics, serviceMetrics } from './service-metrics.ts';
 
 /** What the bot counts and measures, for the people on call (`docs/metrics.md`). */
-export type Metrics = InputMetrics &
+export type Metrics = HealthMetrics &
+  InputMetrics &
   RequestMetrics &
   ServiceMetrics &
   Pick<LedgerMetrics, 'committed'> & {
@@ -53,6 +55,7 @@ export function createMetrics(now: () => number = Date.now): Metrics {
   }
 
   return {
+    ...healthMetrics(registers),
     ...inputMetrics(registers),
     ...requestMetrics(registers),
     ...services,

@@ -241,6 +241,8 @@ it.concurrent('Socket Mode: while the bot waits for Slack at the start, /readyz 
     const output = text(bot.stdout);
     await slack.waitFor(() => slack.calls.filter(({ method }) => method === 'apps.connections.open').length === 2);
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(503);
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(metrics).toContain('\ncampaign_wf_check_success{check="started"} 0\n');
     bot.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
     expect(await output).not.toContain('"message":"ready"');

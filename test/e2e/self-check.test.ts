@@ -44,6 +44,8 @@ it('a bot that is ready says what is wrong in Slack and at Adobe, and takes it b
     const found = await findings(talk, (some) => some.length === wrong.length);
     expect(names(found)).toEqual(wrong);
     expect(found).toContainEqual(expect.objectContaining({ name: 'channel_without_bot', channel: 'C0NOBOT' }));
+    const metrics = await (await fetch(`${sandbox.bot().url}/metrics`)).text();
+    for (const name of wrong) expect(metrics).toContain(`\ncampaign_wf_findings{name="${name}"} 1\n`);
     const lines = await logged(talk, 'the self-check found something wrong', 3);
     expect(lines.map(({ finding }) => finding).toSorted()).toEqual(wrong);
     expect(lines.every(({ what = '', level }) => what !== '' && level === 40)).toBe(true);

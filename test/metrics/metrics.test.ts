@@ -20,6 +20,7 @@ function filled(): Metrics {
   metrics.environments(['prod', 'stage']);
   metrics.watchLedger({ read: async () => state, now: () => 100_000 });
   metrics.watchTokens(() => [{ environment: 'prod', issuedAt: 40_000, endsAt: 160_000 }]);
+  metrics.watchHealth({ checks: () => ({ slack: false, ledger: true }), findings: () => [{ name: 'clock_off' }] });
   metrics.slackCall({
     method: 'chat.update',
     result: 'rate_limited',
@@ -117,6 +118,7 @@ describe('the metrics', () => {
     const body = await textOf(metrics);
     for (const line of [
       ...['oldest_due_step_seconds 60', 'announcements_waiting 2', 'outcomes_waiting 3', 'open_approvals 4'],
+      ...['check_success{check="slack"} 0', 'check_success{check="ledger"} 1', 'findings{name="clock_off"} 1'],
       ...['oldest_open_approval_seconds 0', 'ledger_size_bytes 5000', 'unsealed_events 6'],
       ...[
         'token_age_seconds{environment="prod"} 60',

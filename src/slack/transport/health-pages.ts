@@ -79,9 +79,8 @@ export type Readiness = {
  */
 export async function readiness(health: Readiness): Promise<{ status: 200 | 503; body: string }> {
   const waiting = await health.waiting();
-  const checks = Object.fromEntries([...health.checks].map(([name, check]) => [name, check()]));
   const problem = health.ledgerProblem();
-  if (waiting === null || problem !== null) checks.ledger = false;
+  const checks = { ...checksOf(health), ...(waiting === null && { ledger: false }) };
   const ready = Object.values(checks).every(Boolean);
   const body = JSON.stringify({
     ...{ ready, version, checks, waiting: waiting && describeWaiting(waiting), findings: findingsOf(health) },
@@ -90,7 +89,14 @@ export async function readiness(health: Readiness): Promise<{ status: 200 | 503;
   return { status: ready ? 200 : 503, body: `${body}\n` };
 }
 
-function findingsOf(health: Readiness) {
+/** Whether each check holds, as far as it is known without asking the ledger. */
+export function checksOf(health: Pick<Readiness, 'checks' | 'ledgerProblem'>): Readonly<Record<string, boolean>> {
+  const checks = Object.fromEntries([...health.checks].map(([name, check]) => [name, check()]));
+  return health.ledgerProblem() === null ? checks : { ...checks, ledger: false };
+}
+
+/** What is wrong although the bot is ready. */
+export function findingsOf(health: Omit<Readiness, 'checks' | 'waiting' | 'ledgerProblem'>) {
   const { missing, clockOffset, witnessProblem, restored, homeProblem, unreadCalendars, rejectedSince } = health;
   const calendars = unreadCalendars();
   const rejected = rejectedSince();
