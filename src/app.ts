@@ -16,6 +16,7 @@ import { isKnownHere } from './requests/rules/authorization.ts';
 import { itemsOf } from './requests/rules/batch.ts';
 import { createRepeatedPresses } from './requests/rules/press.ts';
 import { startRunner } from './requests/runner.ts';
+import type { Warning } from './settings/problem.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { type Setup, setUp } from './setup.ts';
 import { createSharedLookUps } from './slack/answers/shared-lookups.ts';
@@ -71,6 +72,8 @@ export type Surroundings = {
   readonly onLost: (reason: string) => void;
   /** Since when the configuration file has been rejected, in milliseconds since the epoch; null if it is in force. */
   readonly rejectedSince: () => number | null;
+  /** Settings that are probably not as intended. */
+  readonly warnings: () => readonly Warning[];
 };
 
 export type RunningApp = {
@@ -222,7 +225,8 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
 
   if (settings.selfCheck !== false) {
     const slack = { identity, scopes, reader: clients.reader };
-    selfCheck = startSelfCheck({ ...{ setup, slack, log }, database: settings.database, random: surroundings.random });
+    const { random, warnings } = surroundings;
+    selfCheck = startSelfCheck({ ...{ setup, slack, log, random, warnings }, database: settings.database });
   }
 
   checks.set('started', () => true);

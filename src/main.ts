@@ -47,6 +47,7 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
   let starting: Promise<RunningApp> | null = null;
   let running: RunningApp | null = null;
   let renewed: Configuration | null = null;
+  let inForce = warnings;
 
   /** A start in progress aborts and closes its resources, or completes and is then stopped. */
   async function stop(code: number): Promise<void> {
@@ -74,8 +75,9 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
     now: Date.now,
     signal: stopping.signal,
     // During the start, a reload waits until the start is complete.
-    apply(configuration) {
+    apply(configuration, ofSettings) {
       renewed = configuration;
+      inForce = [...ofVariables, ...ofSettings];
       running?.reconfigure(configuration);
     },
   });
@@ -86,7 +88,10 @@ async function run(settings: Settings, warnings: readonly Warning[]): Promise<vo
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => void stop(exitCodes.clean).catch(crash));
   const { rejectedSince } = rules;
-  const surroundings = { log, metrics: createMetrics(), now: Date.now, random: Math.random, onLost, rejectedSince };
+  const surroundings = {
+    ...{ log, metrics: createMetrics(), now: Date.now, random: Math.random, onLost, rejectedSince },
+    warnings: () => inForce,
+  };
   try {
     await startTracing(variables, log);
     starting = startApp(settings, { ...surroundings, signal: stopping.signal });

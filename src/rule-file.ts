@@ -35,8 +35,8 @@ type Surroundings = {
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Called with each new configuration. */
-  readonly apply: (configuration: Configuration) => void;
+  /** Called with each new configuration, and the warnings of the settings with it. */
+  readonly apply: (configuration: Configuration, warnings: readonly Warning[]) => void;
   /** Ends the watch. */
   readonly signal: AbortSignal;
   /** Resolves when the file is to be read the next time. */
@@ -72,7 +72,7 @@ export function watchRuleFile(surroundings: Surroundings): RuleFile {
     logWarnings(read.warnings, log);
     const { environments, policy } = read.configuration;
     log.info({ environments: environments.length, rules: policy.rules.length }, 'the configuration was reloaded');
-    apply(read.configuration);
+    apply(read.configuration, read.warnings);
   }
 
   async function look(): Promise<void> {

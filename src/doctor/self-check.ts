@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { translatorFor } from '../locales/translator.ts';
 import type { Log } from '../requests/ports.ts';
+import { type Warning, warningLine } from '../settings/problem.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Setup } from '../setup.ts';
 import type { Clients } from '../slack/clients.ts';
@@ -13,7 +14,7 @@ import type { Report } from './checks/check.ts';
 import { checkDisk } from './checks/database-check.ts';
 import { lookAtPeople } from './checks/people-check.ts';
 import { checkScopes } from './checks/slack-check.ts';
-import { type Area, type Finding, type FoundName, textOf } from './finding.ts';
+import { type Area, type Finding, type FoundName, textOf, told } from './finding.ts';
 
 /** The quick part of the checks, while the bot runs. */
 export type SelfCheck = {
@@ -31,6 +32,8 @@ export type SelfCheckNeeds = {
   readonly setup: Pick<Setup, 'now'>;
   readonly slack: Identified & Pick<Clients, 'reader'>;
   readonly database: Settings['database'];
+  /** Settings that are probably not as intended. */
+  readonly warnings: () => readonly Warning[];
   readonly log: Pick<Log, 'info' | 'warn'>;
   /** From 0 to below 1. */
   readonly random: () => number;
@@ -52,7 +55,7 @@ const isWrong = (finding: Finding) =>
   finding.level !== 'ok' && !isUnread(finding) && finding.name !== 'not_all_checked';
 
 /** What is logged elsewhere: at the start, or when a service fails. */
-const loggedElsewhere: readonly FoundName[] = ['scope_missing', 'organization_unusable'];
+const loggedElsewhere: readonly Finding['name'][] = ['setting_doubtful', 'scope_missing', 'organization_unusable'];
 
 type Look = { readonly area: Area; readonly look: (report: Report) => Promise<void> };
 
@@ -101,7 +104,7 @@ export function startSelfCheck(needs: SelfCheckNeeds): SelfCheck {
   };
 }
 
-function looksOf({ setup, slack, database }: SelfCheckNeeds, signal: AbortSignal): readonly Look[] {
+function looksOf({ setup, slack, database, warnings }: SelfCheckNeeds, signal: AbortSignal): readonly Look[] {
   const { environments, vocabulary, campaigns, ...rules } = setup.now();
   const reader = { ...slack, client: slack.reader, call: createSlackCalls(0, signal) };
   const organizations = async (report: Report) => {
@@ -111,7 +114,11 @@ function looksOf({ setup, slack, database }: SelfCheckNeeds, signal: AbortSignal
     });
     await Promise.all(looks);
   };
+  const settings = async (report: Report) => {
+    for (const warning of warnings()) report(told('warning', 'setting_doubtful', warningLine(warning)));
+  };
   return [
+    { area: 'settings', look: settings },
     { area: 'slack', look: async (report) => checkScopes(slack.scopes, report) },
     { area: 'channels', look: async (report) => void (await lookAtChannels(rules, reader, report)) },
     { area: 'people', look: (report) => lookAtPeople(rules.policy, reader, report) },

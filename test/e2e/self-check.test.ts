@@ -62,16 +62,24 @@ it('a bot that is ready says what is wrong in Slack and at Adobe, and takes it b
   });
 });
 
-it('a wrong Adobe client, a missing scope, and people and groups that cannot act', async () => {
+it('a wrong Adobe client, a missing scope, a misspelt variable, and people and groups that cannot act', async () => {
   const env = {
     ...on,
     CAMPAIGN_CLIENT_SECRET: 'another-secret',
     CAMPAIGN_WF_USERS: 'U0GINA,S0NONE',
     CAMPAIGN_WF_CHANNELS: 'C0OPS',
+    CAMPAIGN_WF_APROVERS: 'S0LEADS',
   };
   const scopes = ['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read', 'usergroups:read'];
   await inSandbox({ mode: 'socket', env, scopes }, async (talk) => {
-    const wrong = ['group_unknown', 'organization_unusable', 'person_barred', 'scope_missing', 'scope_missing'];
+    const wrong = [
+      'group_unknown',
+      'organization_unusable',
+      'person_barred',
+      'scope_missing',
+      'scope_missing',
+      'setting_doubtful',
+    ];
     const found = await findings(talk, (some) => some.length === wrong.length);
     expect(names(found)).toEqual(wrong);
     expect(found).toContainEqual(expect.objectContaining({ name: 'organization_unusable', reason: 'ims_refused' }));
