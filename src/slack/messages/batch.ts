@@ -12,7 +12,7 @@ import { describeEffect } from './effect-text.ts';
 import { dotted, joined, listedWorkflow, type MessageContext, other } from './message-context.ts';
 import { describeDetails, describeOutcome, hasEnded, namesWorkflow } from './outcome-text.ts';
 
-/** The order with the workflows that are asked about, without those that were refused before the question. One that is left stands for itself. */
+/** The order with the workflows that are asked about, without those that were refused before the question, or stopped by another command since. One that is left stands for itself. */
 export function askedOrder({ order, grant }: Pick<Request, 'order' | 'grant'>): Order {
   const { workflows, ...others } = order;
   const asked = grant?.items?.map(({ request }) => request);
