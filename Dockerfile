@@ -49,4 +49,5 @@ LABEL org.opencontainers.image.title="campaign-wf" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
+ENTRYPOINT []
 CMD ["node", "--disable-warning=ExperimentalWarning", "start/main.js"]
