@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Deployment } from 'kubernetes-types/apps/v1.d.ts';
-import type { ConfigMap } from 'kubernetes-types/core/v1.d.ts';
+import type { ConfigMap, Service } from 'kubernetes-types/core/v1.d.ts';
+import type { NetworkPolicy } from 'kubernetes-types/networking/v1.d.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { translatorFor } from '../../src/locales/translator.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
@@ -10,7 +11,7 @@ import { kubernetes, type Resource, rendered, written } from './rendered.ts';
 import { secretValuesOf } from './secret-values.ts';
 import { typeErrors } from './type-check.ts';
 
-const overlays = ['sqlite', 'postgresql'];
+const overlays = ['sqlite', 'postgresql', 'postgresql-http'];
 const base = written('base');
 
 it('every resource, as it is written, fits Kubernetes’ schema', () => {
@@ -41,7 +42,9 @@ describe.each(overlays)('the overlay %s', (overlay) => {
     const deployment = resources.find(({ kind }) => kind === 'Deployment') as Resource & Deployment;
     expectOnePod(resources, deployment);
     expectVolumes(resources, deployment);
-    expect(read(resources, deployment)).toMatchObject({ ok: true, warnings: [] });
+    const settings = { slack: { mode: { kind: overlay.endsWith('http') ? 'http' : 'socket' } } };
+    expect(read(resources, deployment)).toMatchObject({ ok: true, warnings: [], settings });
+    expectPorts(resources, deployment);
   });
 });
 
@@ -52,6 +55,19 @@ function expectOnePod(resources: readonly Resource[], { spec }: Deployment): voi
   for (const selector of selectors) expect(spec?.template.metadata?.labels).toMatchObject(selector);
   const [container] = spec?.template.spec?.containers ?? [];
   expect(container?.image).toMatch(new RegExp(`:${manifest.version.replaceAll('.', '\\.')}$`));
+}
+
+/** Each port that a service or a policy names is one of the container. */
+function expectPorts(resources: readonly Resource[], { spec }: Deployment): void {
+  const [container] = spec?.template.spec?.containers ?? [];
+  const names = container?.ports?.map(({ name }) => name) ?? [];
+  const services = resources.filter(({ kind }) => kind === 'Service') as (Resource & Service)[];
+  const policies = resources.filter(({ kind }) => kind === 'NetworkPolicy') as (Resource & NetworkPolicy)[];
+  const used = [
+    ...services.flatMap((one) => one.spec?.ports?.map(({ targetPort }) => targetPort) ?? []),
+    ...policies.flatMap((one) => one.spec?.ingress?.flatMap(({ ports = [] }) => ports.map(({ port }) => port)) ?? []),
+  ];
+  expect([...new Set(used)].toSorted()).toEqual(names.toSorted());
 }
 
 /** Each volume exists and is mounted, as a folder. */
