@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import type { Message } from '../../sandbox/slack/workspace.ts';
 import type { Case } from './cases.ts';
 import { alice, bob, buttons, dave, requestId, shownText } from './people.ts';
+import { reasonDialogFor } from './reason-cases.ts';
 
 function listed(message: Message, key: string): readonly string[] {
   return String(message.metadata?.event_payload[key] ?? '').split(',');
@@ -111,7 +112,8 @@ export const severalCases: readonly Case[] = [
   },
   {
     promise: 'Keep running asks why also where some of several were sent',
-    async check({ type, press, announced, sent, sandbox, slack }) {
+    async check(talk) {
+      const { type, press, announced, sent, sandbox, slack } = talk;
       for (const workflow of ['WKF769', 'WKF770']) sandbox.campaign.addWorkflow(workflow);
       sandbox.campaign.fail('gateway_503', { workflowId: 'WKF770', method: 'POST', retryAfter: 60 });
       await type(alice, 'stop WKF769 WKF770');
@@ -119,7 +121,7 @@ export const severalCases: readonly Case[] = [
       const retrying = await announced('WKF769,WKF770', 'retrying');
       await sandbox.campaign.waitFor(() => sent('WKF769').length === 1);
       await press(bob, retrying, 'cancel');
-      const dialog = await slack.waitFor(({ views }) => views.find(({ user }) => user === bob));
+      const dialog = await reasonDialogFor(talk, retrying);
       await slack.submit({ user: bob, viewId: dialog.id, values: { reason: { reason: 'the rest is right' } } });
       const announcement = await announced('WKF769,WKF770', 'completed');
       await slack.waitFor(() => shownText(announcement).includes('the rest is right'));
