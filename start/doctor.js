@@ -4,6 +4,9 @@ import { readFileSync, writeSync } from 'node:fs';
 
 // `npm run doctor`, for a Node of any age: an older one cannot read TypeScript. In English only, because the settings that
 // name a language are not read yet.
+// Node's own warnings: what matters of them is a finding, and JSON must stand alone.
+process.removeAllListeners('warning');
+
 const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const needed = Number(/\d+/.exec(engines.node)[0]);
 const version = process.versions.node;

@@ -19,7 +19,7 @@ type Ended = { readonly code: number; readonly stdout: string; readonly stderr: 
 
 /** Runs it as `npm run doctor` does. */
 function doctor(args: readonly string[], env: Readonly<Record<string, string>>, cwd = newFolder()): Promise<Ended> {
-  const running = promisify(execFile)(process.execPath, ['--no-warnings', program, ...args], { env, cwd });
+  const running = promisify(execFile)(process.execPath, [program, ...args], { env, cwd });
   return running.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     ({ code, stdout, stderr }: Ended) => ({ code, stdout, stderr }),
