@@ -36,7 +36,7 @@ export const about = {
       'The client ID. An environment of campaign-wf.yml, such as stage, may have its own CAMPAIGN_STAGE_CLIENT_ID, CAMPAIGN_STAGE_CLIENT_SECRET, CAMPAIGN_STAGE_SCOPES or CAMPAIGN_STAGE_ACCESS_TOKEN. They count as a set: with one of them, stage uses none of the plain four.',
     needed: 'always',
   },
-  CAMPAIGN_CLIENT_SECRET: { description: 'The client secret.', needed: 'always' },
+  CAMPAIGN_CLIENT_SECRET: { description: 'The client secret.', needed: 'without an access token' },
   CAMPAIGN_SCOPES: { description: 'The scopes as the console lists them, with commas.', needed: 'with the secret' },
   CAMPAIGN_ACCESS_TOKEN: {
     description:
