@@ -66,7 +66,7 @@ _\`npm run schema\` writes this page from the schemas that the bot checks its se
 In the environment, or in the file \`.env\` of the working directory; the environment comes first. An empty variable counts as absent. A secret can be [a file](deployment.md#secrets-as-files) instead. They are read at the start.
 ${variables().map(variableLines).join('\n')}
 
-Node's own variables apply as well, such as \`NODE_EXTRA_CA_CERTS\`; they have to be in the environment.
+[Traces](operation.md) have the standard variables \`OTEL_*\`. Node's own apply as well, such as \`NODE_EXTRA_CA_CERTS\`; they have to be in the environment.
 
 ## Keys of \`campaign-wf.yml\`
 
