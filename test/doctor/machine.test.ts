@@ -99,6 +99,13 @@ describe('NODE_EXTRA_CA_CERTS', () => {
   });
 });
 
+it('a proxy that is wrong in the settings is not taken for none', async () => {
+  const { named } = await examine({ HTTPS_PROXY: 'socks5://127.0.0.1:1' }, { only: 'settings,network' });
+  expect(named('setting_wrong').map(({ message }) => message)).toContainEqual(expect.stringMatching(/^HTTPS_PROXY /));
+  expect(named('proxy_none')).toEqual([]);
+  expect(named('not_checked')).toMatchObject([{ area: 'network', because: 'settings' }]);
+});
+
 it('certificates that are not checked, and a proxy variable that is not read', async () => {
   const environment = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
   const { exit, named } = await examine({ ALL_PROXY: 'socks5://127.0.0.1:1' }, { only: 'network', environment });

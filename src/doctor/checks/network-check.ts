@@ -17,7 +17,7 @@ export const checkNetwork: Check = async (context, report) => {
   if (variables.ALL_PROXY?.trim() || variables.all_proxy?.trim()) report(found('warning', 'proxy_ignored', {}));
 };
 
-async function checkProxies({ known }: CheckContext, report: Report): Promise<void> {
+async function checkProxies({ known, problems }: CheckContext, report: Report): Promise<void> {
   const { slack, adobe } = known;
   const addresses = [slack?.apiUrl, adobe?.campaign.imsUrl, adobe?.campaign.apiUrl].filter((url) => url !== undefined);
   const hosts = new Set(addresses.map((url) => URL.parse(url)?.host ?? ''));
@@ -25,7 +25,8 @@ async function checkProxies({ known }: CheckContext, report: Report): Promise<vo
     addresses.filter((url) => getProxyForUrl(url) !== ''),
     (url) => getProxyForUrl(url),
   );
-  if (addresses.length === 0) return report(found('warning', 'not_checked', { because: 'settings' }));
+  const isUnknown = problems.some((problem) => 'name' in problem && /^HTTPS?_PROXY(?:_FILE)?$/.test(problem.name));
+  if (addresses.length === 0 || isUnknown) return report(found('warning', 'not_checked', { because: 'settings' }));
   if (proxied.size === 0) return report(found('ok', 'proxy_none', { hosts: [...hosts].join(', ') }));
   for (const [proxy, urls] of proxied) {
     const to = new Set(urls.map((url) => URL.parse(url)?.host ?? ''));
