@@ -64,7 +64,22 @@ function begin(areas: readonly Area[], context: DoctorContext): readonly Promise
   const limits = context.limits ?? usualLimits;
   const signal = AbortSignal.timeout(limits.areaMs);
   const checks = areas.map((area) => [area, allChecks[area]] as const);
-  return runChecks(checks, contextOf(context, signal), limits);
+  return runChecks(checks, contextOf(context, signal), limits).map(async (result) => {
+    const { area, findings } = await result;
+    return { area, findings: findings.map((finding) => unexplained(finding, areas)) };
+  });
+}
+
+/** Where the area is that says why something was not checked. */
+const explainedBy: Readonly<Record<string, Area>> = {
+  ...{ settings: 'settings', slack: 'slack', scope: 'slack', token: 'ims', database: 'database' },
+};
+
+/** Of the areas that were asked for, none is called right because another one, which was not, kept it from being checked. */
+function unexplained(finding: Finding, areas: readonly Area[]): Finding {
+  if (finding.name !== 'not_checked') return finding;
+  const by = explainedBy[String(finding.values.because)];
+  return by === undefined || areas.includes(by) ? finding : { ...finding, level: 'failure' };
 }
 
 function contextOf({ given, environment, translator }: DoctorContext, signal: AbortSignal): CheckContext {
