@@ -21,11 +21,11 @@ export function createLog(level: LogLevel, secrets: readonly string[], out: Dest
 
 /** Replaces every secret in a text, however it is written in JSON or in a URL. */
 export function scrubber(secrets: readonly string[]): (text: string) => string {
-  const hidden = secrets.filter((secret) => secret.length > 0).flatMap(spellings);
-  // Longest first: one secret may be the beginning of another.
+  const hidden = [...new Set(secrets.filter((secret) => secret.length > 0).flatMap(spellings))];
+  // Longest first: one secret may be the beginning of another. All at once: a short one may be part of `[secret]`.
   hidden.sort((a, b) => b.length - a.length);
-  return (line) =>
-    hidden.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line).replace(replyAddress, '[secret]');
+  const anySecret = new RegExp(hidden.map((secret) => RegExp.escape(secret)).join('|') || '(?!)', 'g');
+  return (line) => line.replaceAll(anySecret, '[secret]').replace(replyAddress, '[secret]');
 }
 
 /** As it is, JSON-escaped, and URL-encoded as in a query or a form. */

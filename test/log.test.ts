@@ -78,6 +78,11 @@ describe('a secret of the settings', () => {
     expect(lines.map((line) => JSON.parse(line).message)).toEqual(['[secret] and [secret]']);
   });
 
+  it('is taken out once where it is part of what replaces it', () => {
+    const lines = linesOf(['secret', 'xoxb-1'], (log) => log.info({}, 'a secret: xoxb-1'));
+    expect(lines[0]).toContain('"message":"a [secret]: [secret]"');
+  });
+
   it('that is not set takes nothing out', () => {
     expect(linesOf([''], (log) => log.info({}, 'ready')).map((line) => JSON.parse(line).message)).toEqual(['ready']);
   });
