@@ -33,6 +33,19 @@ export type Until = ({ readonly kind: 'for'; readonly ms: number } | { readonly 
 };
 
 /**
+ * When a command is to be sent, or a pause to end: after a duration, or at a local time of a day, in the zone of the person
+ * who typed it. `next`: today, or tomorrow where that time is past. `typed`: as typed, for people.
+ */
+export type When = (
+  | { readonly kind: 'in'; readonly ms: number }
+  /** `time` is `HH:MM`; `day` a date (`YYYY-MM-DD`) or a word. */
+  | { readonly kind: 'at'; readonly day: string; readonly time: string }
+) & { readonly typed: string };
+
+/** The time of a command: when it is sent, or when a pause ends. */
+export type CommandTime = { readonly due: When } | { readonly resumes: When };
+
+/**
  * A parsed command. Environments have their configured spelling. `reason` is '' if none was given. `request` is eight
  * upper-case Crockford characters. A history with environment null covers all environments; `person` is the Slack ID of
  * somebody who has requested or confirmed, `lastMs` how far back it goes.
@@ -44,6 +57,10 @@ export type Command =
       readonly workflow: WorkflowName;
       readonly environment: string;
       readonly reason: string;
+      /** Absent: at once. */
+      readonly due?: When;
+      /** Of a pause: when the workflow is resumed. */
+      readonly resumes?: When;
     }
   /** The same for two to {@link mostWorkflows} different workflows of one environment. */
   | {

@@ -125,8 +125,8 @@ describe('phrases between names', () => {
 
 describe('a time is no further workflow', () => {
   it.each([
-    ['pause WKF110 until 1500', 'pause WKF110: until 1500'],
-    ['pause WKF110 bis 0730.', 'pause WKF110: bis 0730.'],
+    ['pause WKF110 until 1500', 'error: doubtful_time'],
+    ['pause WKF110 bis 0730.', 'error: doubtful_time'],
     ['pause WKF110 until 2560', 'error: bad_workflow'],
     ['pause WKF110 to 115', 'error: bad_workflow'],
     ['pause WKF1110 to 1115', 'error: bad_workflow'],

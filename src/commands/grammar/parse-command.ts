@@ -1,4 +1,4 @@
-import type { ApprovalChoice, Command, CommandWord, Verb } from '../command.ts';
+import type { ApprovalChoice, Command, CommandTime, CommandWord, Verb } from '../command.ts';
 import { asLine } from '../suggestions/several-commands.ts';
 import { longestName, type Meaning, meaningOf } from '../vocabulary/command-names.ts';
 import { normalizeRequestId } from '../vocabulary/ids.ts';
@@ -19,6 +19,7 @@ import { readFreeze, readList, readUnfreeze } from './read-freeze.ts';
 import { readHistory } from './read-history.ts';
 import { readProse, readReason, severalCommands } from './read-reason.ts';
 import { readTarget, readTargets } from './read-target.ts';
+import { readWhen } from './read-when.ts';
 import { readWorkflows } from './read-workflows.ts';
 import { isPunctuation, lineBreak, splitWords, type Word, withoutPunctuation } from './text.ts';
 
@@ -134,12 +135,20 @@ function readChange(verb: Verb, typed: CommandText): ParseResult<Command> {
   const named = readWorkflows(verb, typed);
   if (!named.ok) return named;
   const { first, others, environment, rest } = named.value;
-  const reason = readReason(typed, rest, [first, ...others]);
+  const when = readWhen(verb, rest);
+  if (!when.ok) return severalCommands(typed, rest) ?? when;
+  const { time } = when.value;
+  const reason = readReason(typed, when.value.rest, [first, ...others]);
   if (!reason.ok) return reason;
+  if (time !== null && others.length > 0) return refuse({ problem: 'time_of_several', typed: typedTime(time) });
   const where = { verb, environment, reason: reason.value };
   return others.length === 0
-    ? parsed({ kind: 'change', workflow: first, ...where })
+    ? parsed({ kind: 'change', workflow: first, ...where, ...time })
     : parsed({ kind: 'change_several', workflows: [first, ...others], ...where });
+}
+
+function typedTime(time: CommandTime): string {
+  return excerpt('due' in time ? time.due.typed : time.resumes.typed);
 }
 
 function readStatus(typed: CommandText): ParseResult<Command> {

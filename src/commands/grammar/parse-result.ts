@@ -48,6 +48,19 @@ export type UsageError =
     }
   /** An environment instead of a workflow. */
   | { readonly problem: 'environment_as_workflow'; readonly typed: string; readonly environment: string }
+  /** Words that may be meant as a time, or as the beginning or the end of a reason. The suggestion is a time. */
+  | {
+      readonly problem: 'doubtful_time';
+      readonly command: CommandWord;
+      readonly typed: string;
+      readonly suggestion: string | null;
+    }
+  /** Sooner than a minute, or later than 30 days from now. */
+  | { readonly problem: 'time_out_of_range'; readonly typed: string }
+  /** Only a pause lasts until a time. */
+  | { readonly problem: 'until_without_pause'; readonly command: CommandWord; readonly typed: string }
+  /** Only one workflow at a time can have a time. */
+  | { readonly problem: 'time_of_several'; readonly typed: string }
   | { readonly problem: 'missing_until'; readonly environment: string }
   | { readonly problem: 'bad_until'; readonly environment: string; readonly typed: string }
   | { readonly problem: 'missing_reason'; readonly environment: string }

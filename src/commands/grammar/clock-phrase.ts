@@ -1,0 +1,143 @@
+import type { When } from '../command.ts';
+import {
+  clockWords,
+  hourMarks,
+  openingsBeforeHours,
+  relativeDays,
+  type TimeOpening,
+  timeFillers,
+  timeOpenings,
+} from '../vocabulary/time-words.ts';
+import { durationIn, durationMeant } from './duration.ts';
+import { fold, type Word } from './text.ts';
+
+/** A time at the beginning of some words, and how many of them it takes. */
+export type Phrase = { readonly opening: TimeOpening | null; readonly when: When; readonly length: number };
+
+/** The time with which the words begin, if it can only be one: "at 02:00", "in 30m", "tomorrow 06:15", "until 18:00". */
+export function phraseAtStart(words: readonly Word[]): Phrase | null {
+  const first = foldedAt(words, 0);
+  const opening = timeOpenings.get(first) ?? null;
+  if (opening === 'in') return durationAtStart(words) ?? null;
+  const isRomance = openingsBeforeHours.has(first);
+  const start = opening === null ? 0 : afterFillers(words, 1);
+  const hasHours = isRomance || openingsBeforeHours.has(foldedAt(words, start - 1));
+  const isClockWord = [first, foldedAt(words, start - 1)].some((word) => clockWords.has(word));
+  const found = clockAndDay(words, start, { hasHours, isClockWord });
+  if (found === null) return null;
+  // A clock time alone may begin a reason: "02:00 load failed".
+  if (found.day === null && (opening === null || opening === 'on')) return null;
+  const when = { kind: 'at', day: found.day ?? 'next', time: found.time, typed: typedOf(words, found.end) } as const;
+  return { opening, when, length: found.end };
+}
+
+/** "in 30m", "in 2 hours", "dentro de 30 minutos" */
+function durationAtStart(words: readonly Word[]): Phrase | null {
+  const start = afterFillers(words, 1);
+  const [one, two] = [foldedAt(words, start), foldedAt(words, start + 1)];
+  const single = milliseconds(one);
+  const ms = single ?? (/^\d/.test(one) ? milliseconds(`${one} ${two}`) : null);
+  if (ms === null) return null;
+  const length = start + (single === null ? 2 : 1);
+  return { opening: 'in', when: { kind: 'in', ms, typed: typedOf(words, length) }, length };
+}
+
+function milliseconds(text: string): number | null {
+  if (!/^\d/.test(text)) return null;
+  const meant = durationIn(text) === null ? durationMeant(text) : text;
+  return meant === null ? null : durationIn(meant);
+}
+
+type Hours = { readonly hasHours: boolean; readonly isClockWord: boolean };
+type Found = { readonly day: string | null; readonly time: string; readonly end: number };
+
+/** A day and a time of day in any order, or the time alone. */
+function clockAndDay(words: readonly Word[], start: number, hours: Hours): Found | null {
+  const day = dayAt(words, start);
+  if (day !== null) {
+    const behind = afterFillers(words, day.end);
+    const filler = foldedAt(words, behind - 1);
+    const clock = clockAt(words, behind, {
+      hasHours: hours.hasHours || openingsBeforeHours.has(filler),
+      isClockWord: hours.isClockWord || clockWords.has(filler),
+    });
+    return clock && { day: day.name, ...clock };
+  }
+  const moment = dateAndTime(foldedAt(words, start));
+  if (moment !== null) return { ...moment, end: start + 1 };
+  const clock = clockAt(words, start, hours);
+  const later = clock && dayAt(words, clock.end);
+  return clock && { day: later?.name ?? null, time: clock.time, end: later?.end ?? clock.end };
+}
+
+function dayAt(words: readonly Word[], at: number): { readonly name: string; readonly end: number } | null {
+  const [one, two] = [foldedAt(words, at), foldedAt(words, at + 1)];
+  const relative = relativeDays.get(one);
+  if (relative !== undefined) return { name: relative, end: at + 1 };
+  if (one === 'i' && (two === 'dag' || two === 'morgon'))
+    return { name: two === 'dag' ? 'today' : 'tomorrow', end: at + 2 };
+  return isDate(one) ? { name: one, end: at + 1 } : null;
+}
+
+function dateAndTime(text: string): { readonly day: string; readonly time: string } | null {
+  const [day = '', time = '', ...more] = text.split('t');
+  const clock = more.length === 0 && isDate(day) ? clockOf(time, false) : null;
+  return clock === null ? null : { day, time: clock };
+}
+
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
+function clockAt(words: readonly Word[], at: number, { hasHours, isClockWord }: Hours) {
+  const [one, two] = [foldedAt(words, at), foldedAt(words, at + 1)];
+  const isMarked = hourMarks.has(two);
+  const isHalf = two === 'am' || two === 'pm';
+  if (isHalf) {
+    const time = clockOf(`${one}${two}`, hasHours);
+    if (time !== null) return { time, end: at + 2 };
+  }
+  const time = clockOf(one, hasHours) ?? (isMarked || isClockWord ? clockOf(`${one}:00`, false) : null);
+  return time === null ? null : { time, end: at + (isMarked ? 2 : 1) };
+}
+
+const clockShape = /^(?<hour>\d{1,2})(?:[:.](?<minute>\d\d)h?|h(?<behind>\d\d)?)?(?<half>am|pm)?$/;
+
+/** `18:00`, `18.00`, `6pm`, `18h30`, and with `hasHours` `18h`: as `HH:MM`. Null if the text is no time of day. */
+export function clockOf(text: string, hasHours: boolean): string | null {
+  const { hour = '', minute, behind, half } = clockShape.exec(text)?.groups ?? {};
+  const isHourAlone = minute === undefined && behind === undefined;
+  if (hour === '' || (isHourAlone && half === undefined && !(hasHours && text.endsWith('h')))) return null;
+  const typedHours = Number(hour);
+  if (half !== undefined && (typedHours < 1 || typedHours > 12)) return null;
+  const hours = half === undefined ? typedHours : (typedHours % 12) + (half === 'pm' ? 12 : 0);
+  const minutes = Number(minute ?? behind ?? 0);
+  if (hours > 23 || minutes > 59) return null;
+  return `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`;
+}
+
+function afterFillers(words: readonly Word[], start: number): number {
+  let at = start;
+  while (at < start + 2 && timeFillers.has(foldedAt(words, at)) && dayAt(words, at) === null) at += 1;
+  return at;
+}
+
+/** Folded, without the punctuation that ends it; "kl." is a word. Empty behind the last. */
+export function foldedAt(words: readonly Word[], at: number): string {
+  return fold(shortened(words[at])).replace(closing, '');
+}
+
+export function typedOf(words: readonly Word[], length: number): string {
+  return words.slice(0, length).map(shortened).join(' ').replace(closing, '');
+}
+
+const closing = /[,;:!?.]{1,10}$/u;
+
+/** No word of a time is as long. The cut bounds the time. */
+const longestWord = 40;
+
+function shortened(word: Word | undefined): string {
+  return word?.text.slice(0, longestWord) ?? '';
+}

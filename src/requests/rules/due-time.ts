@@ -1,0 +1,59 @@
+import { Temporal } from 'temporal-polyfill';
+import type { When } from '../../commands/command.ts';
+
+/** A command can be asked for from a minute to 30 days before it is due. */
+export const leastAheadMs = 60_000;
+export const mostAheadMs = 30 * 86_400_000;
+
+/** When a command is due, in milliseconds since the epoch, or why it never is. */
+export type DueTime =
+  | { readonly kind: 'due'; readonly at: number }
+  | { readonly kind: 'past' | 'too_soon' | 'too_far' };
+
+/**
+ * The moment that somebody has typed, in a zone (IANA name). A time that is past today means tomorrow where no day was
+ * typed. A local time that clocks skip is the first moment after it, and one that occurs twice is the first of both.
+ *
+ * @param askedAt when it was typed, in milliseconds since the epoch
+ * @param now since when it has to be a minute ahead
+ */
+export function dueTime(when: When, { zone, askedAt, now }: { zone: string; askedAt: number; now: number }): DueTime {
+  const at = when.kind === 'in' ? askedAt + when.ms : localTime(when, zone, askedAt);
+  if (at <= askedAt) return { kind: 'past' };
+  // What was asked a minute ahead may be judged a little later.
+  if (at < askedAt + leastAheadMs || at <= now) return { kind: 'too_soon' };
+  return at > askedAt + mostAheadMs ? { kind: 'too_far' } : { kind: 'due', at };
+}
+
+function localTime({ day, time }: When & { kind: 'at' }, zone: string, askedAt: number): number {
+  const today = Temporal.Instant.fromEpochMilliseconds(askedAt).toZonedDateTimeISO(zone).toPlainDate();
+  switch (day) {
+    case 'today':
+      return at(today, time, zone);
+    case 'tomorrow':
+      return at(today.add({ days: 1 }), time, zone);
+    case 'next': {
+      const todays = at(today, time, zone);
+      return todays > askedAt ? todays : at(today.add({ days: 1 }), time, zone);
+    }
+    default:
+      return at(Temporal.PlainDate.from(day), time, zone);
+  }
+}
+
+function at(date: Temporal.PlainDate, time: string, zone: string): number {
+  const local = date.toPlainDateTime(Temporal.PlainTime.from(time));
+  const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
+  if (earlier.toPlainDateTime().equals(local)) return earlier.epochMilliseconds;
+  // Skipped: `earlier` lies before the gap, and the clock change ends it.
+  return (earlier.getTimeZoneTransition('next') ?? earlier).epochMilliseconds;
+}
+
+/** Whether Slack's name of a zone is known here. */
+export function isZone(name: string): boolean {
+  try {
+    return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId !== '';
+  } catch {
+    return false;
+  }
+}

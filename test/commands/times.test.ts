@@ -1,0 +1,173 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { parseCommand } from '../../src/commands/grammar/parse-command.ts';
+import { vocabulary } from './vocabulary.fixture.ts';
+
+function parse(text: string) {
+  return parseCommand(text.replace('WKF110', 'WKF110 --env stage'), vocabulary);
+}
+
+/** What a text is read as: its time and its reason, or the problem and its suggestion. */
+function reading(text: string): string {
+  const parsed = parse(text);
+  if (!parsed.ok) {
+    const { problem } = parsed.error;
+    return parsed.error.problem === 'doubtful_time' ? `asks: ${parsed.error.suggestion ?? '?'}` : problem;
+  }
+  const { command } = parsed;
+  if (command.kind !== 'change') return command.kind;
+  const { due, resumes, reason } = command;
+  const time = due ?? resumes;
+  const said = time === undefined ? 'now' : time.kind === 'in' ? `${time.ms} ms` : `${time.day} ${time.time}`;
+  return `${resumes ? 'until ' : ''}${said}${reason && ` (${reason})`}`;
+}
+
+describe('a time behind the workflow', () => {
+  it.each([
+    ['start WKF110 at 02:00', 'next 02:00'],
+    ['start WKF110 at 2:00 nightly', 'next 02:00 (nightly)'],
+    ['start WKF110 in 30m', '1800000 ms'],
+    ['start WKF110 in 2 hours, after the load', '7200000 ms (after the load)'],
+    ['start WKF110 tomorrow 06:15', 'tomorrow 06:15'],
+    ['start WKF110 at 06:15 tomorrow', 'tomorrow 06:15'],
+    ['start WKF110 today at 6pm', 'today 18:00'],
+    ['start WKF110 at 12am', 'next 00:00'],
+    ['start WKF110 2026-12-04 06:15', '2026-12-04 06:15'],
+    ['start WKF110 2026-12-04T06:15', '2026-12-04 06:15'],
+    ['pause WKF110 until 18:00 maintenance', 'until next 18:00 (maintenance)'],
+    ['pause WKF110 until tomorrow 06:15', 'until tomorrow 06:15'],
+    ['pause WKF110 until 18:00, maintenance', 'until next 18:00 (maintenance)'],
+  ])('%s: %s', (text, expected) => {
+    expect(reading(text)).toBe(expected);
+  });
+
+  it.each([
+    ['starte WKF110 um 6:15', 'next 06:15'],
+    ['starte WKF110 morgen um 18 Uhr', 'tomorrow 18:00'],
+    ['pausiere WKF110 bis 18 Uhr Wartung', 'until next 18:00 (Wartung)'],
+    ['starte WKF110 in 30 Minuten', '1800000 ms'],
+    ['démarrer WKF110 demain à 6h15', 'tomorrow 06:15'],
+    ['démarrer WKF110 dans 2 heures', '7200000 ms'],
+    ['pause WKF110 jusqu’à 18h entretien', 'until next 18:00 (entretien)'],
+    ['iniciar WKF110 mañana a las 6:15', 'tomorrow 06:15'],
+    ['iniciar WKF110 dentro de 30 minutos', '1800000 ms'],
+    ['pausar WKF110 hasta las 18:00', 'until next 18:00'],
+    ['avvia WKF110 domani alle 6:15', 'tomorrow 06:15'],
+    ['avvia WKF110 tra 30 minuti', '1800000 ms'],
+    ['pausa WKF110 fino alle 18:00', 'until next 18:00'],
+    ['iniciar WKF110 amanhã às 6h15', 'tomorrow 06:15'],
+    ['iniciar WKF110 daqui a 30 minutos', '1800000 ms'],
+    ['pausar WKF110 até às 18h', 'until next 18:00'],
+    ['starta WKF110 i morgon kl. 06.15', 'tomorrow 06:15'],
+    ['starta WKF110 imorgon kl 6', 'tomorrow 06:00'],
+    ['starta WKF110 om 30 minuter', '1800000 ms'],
+    ['pausa WKF110 till kl 18', 'until next 18:00'],
+  ])('%s: %s', (text, expected) => {
+    expect(reading(text)).toBe(expected);
+  });
+});
+
+describe('words that may be a time', () => {
+  it.each([
+    ['pause WKF110 until 1500', 'asks: until 15:00'],
+    ['pause WKF110 until Friday', 'asks: ?'],
+    ['pause WKF110 until the end of the day', 'asks: ?'],
+    ['start WKF110 at 25:00', 'asks: ?'],
+    ['start WKF110 at 6', 'asks: at 06:00'],
+    ['start WKF110 at noon', 'asks: ?'],
+    ['start WKF110 18:00', 'asks: at 18:00'],
+    ['stop WKF110 18:00 load failed', 'asks: at 18:00'],
+    ['start WKF110 30m', 'asks: in 30m'],
+    ['start WKF110 tomorrow', 'asks: ?'],
+    ['stop WKF110 later', 'asks: ?'],
+    ['stop WKF110 on Friday', 'asks: ?'],
+    ['pause WKF110 for 2h', 'asks: ?'],
+    ['start WKF110 at 02:00 UTC', 'asks: ?'],
+    ['start WKF110 at 02:00 until 03:00', 'asks: ?'],
+    ['stop WKF110 wrong audience at 18:00', 'asks: at 18:00'],
+    ['pause WKF110 maintenance until 18:00', 'asks: until 18:00'],
+    ['stop WKF110 until 18:00', 'until_without_pause'],
+    ['start WKF110 in 31d', 'time_out_of_range'],
+    ['start WKF110 in 0.5m', 'time_out_of_range'],
+    ['start WKF110 WKF111 at 06:00', 'time_of_several'],
+  ])('%s: %s', (text, expected) => {
+    expect(reading(text)).toBe(expected);
+  });
+
+  it.each([
+    'in error',
+    'in production',
+    'at least the load',
+    'at once',
+    'until the data is fixed',
+    'until further notice',
+    'today the load failed',
+    'since the load at 18:00 failed twice',
+    'le 5 segments were wrong',
+    'om lasten',
+    'bis auf weiteres',
+    'en erreur',
+  ])('stop WKF110 %s: a plain reason', (reason) => {
+    expect(reading(`stop WKF110 ${reason}`)).toBe(`now (${reason})`);
+  });
+
+  it.each(['at 18:00', 'until Friday', 'wrong audience at 18:00', 'tomorrow'])(
+    'takes %s in quotation marks for a reason',
+    (reason) => {
+      expect(reading(`stop WKF110 "${reason}"`)).toBe(`now (${reason})`);
+    },
+  );
+});
+
+describe('any time', () => {
+  const opening = fc.constantFrom(
+    'at',
+    'in',
+    'until',
+    'um',
+    'à',
+    'bis',
+    'hasta las',
+    'kl',
+    'tomorrow',
+    'on',
+    'fino alle',
+  );
+  const amount = fc.oneof(
+    fc.nat(9999).map(String),
+    fc.tuple(fc.nat(99), fc.nat(99)).map(([hour, minute]) => `${hour}:${String(minute).padStart(2, '0')}`),
+    fc.tuple(fc.nat(99_999), fc.constantFrom('m', 'h', 'd', 's', ' minutes')).map((parts) => parts.join('')),
+  );
+
+  it('is read as a time, or asked about, and never taken for a reason', () => {
+    fc.assert(
+      fc.property(opening, amount, fc.constantFrom('', ' wrong audience'), (word, number, reason) => {
+        const said = reading(`pause WKF110 ${word} ${number}${reason}`);
+        expect(said).not.toMatch(/^now/);
+      }),
+    );
+  });
+
+  it('has a time of day that exists, or a duration from one minute to 30 days', () => {
+    fc.assert(
+      fc.property(opening, amount, (word, number) => {
+        const parsed = parse(`pause WKF110 ${word} ${number}`);
+        if (!parsed.ok || parsed.command.kind !== 'change') return;
+        const time = parsed.command.due ?? parsed.command.resumes;
+        if (time?.kind === 'at') expect(time.time).toMatch(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
+        else expect(time?.ms).toEqual(expect.any(Number));
+        if (time?.kind === 'in') expect(time.ms >= 60_000 && time.ms <= 30 * 86_400_000).toBe(true);
+      }),
+    );
+  });
+
+  it('is suggested in words that the grammar takes', () => {
+    fc.assert(
+      fc.property(opening, amount, (word, number) => {
+        const parsed = parse(`pause WKF110 ${word} ${number}`);
+        if (parsed.ok || parsed.error.problem !== 'doubtful_time' || parsed.error.suggestion === null) return;
+        expect(reading(`pause WKF110 ${parsed.error.suggestion}`)).not.toMatch(/^(?:now|asks)/);
+      }),
+    );
+  });
+});
