@@ -49,6 +49,8 @@ function advanceAt(request: Request): number | null {
       return atOnce;
     case 'awaiting_approval':
       return request.grant?.expiresAt ?? atOnce;
+    case 'scheduled':
+      return request.grant?.dueAt ?? atOnce;
     case 'approved':
       return request.dispatch.retryAt ?? atOnce;
     default:

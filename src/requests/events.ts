@@ -1,5 +1,5 @@
 import type { RequestedAction } from '../access/policy.ts';
-import type { ApprovalChoice } from '../commands/command.ts';
+import type { ApprovalChoice, When } from '../commands/command.ts';
 import type {
   AnnouncementState,
   CampaignReason,
@@ -10,6 +10,7 @@ import type {
   RecordedRefusal,
   SlackReason,
   State,
+  WorkflowReading,
 } from './outcome.ts';
 
 /** Where a button can be that is not in the channel of its request: a private message, or the App Home. */
@@ -41,7 +42,19 @@ export type Order = {
   readonly until?: number;
   /** The person whose rights were queried. */
   readonly person?: string;
+  /** When it is to be sent, as typed; absent: at once. */
+  readonly due?: OrderedTime;
+  /** Of a pause: when the workflow is to be resumed. */
+  readonly resumes?: When;
+  /** Of the resume that ends a pause: the request of that pause. */
+  readonly after?: string;
 };
+
+/** A time as somebody typed it, or a moment in milliseconds since the epoch with the zone in which it was meant. */
+export type OrderedTime = When | { readonly kind: 'moment'; readonly at: number; readonly zone: string };
+
+/** The moments of an order: when it is due, or when its pause ends. `zone`: in which they were meant (IANA name). */
+export type OrderedMoments = { readonly dueAt?: number; readonly resumesAt?: number; readonly zone?: string };
 
 /** An order in an event. `reasonHash` is in place of a reason that is kept beside the event (`texts.ts`). */
 export type RecordedOrder = Omit<Order, 'reason'> & { readonly reason?: string | null; readonly reasonHash?: string };
@@ -66,7 +79,7 @@ export type Observation =
   | { readonly kind: 'failed'; readonly reason: CampaignReason };
 /** The result of reading a workflow's state while people wait. `slow`: it took more than three seconds. */
 export type ProbeResult = Observation | { readonly kind: 'slow' };
-export type RecordedWorkflowState = 'editing' | 'in_progress' | 'finished' | 'warning' | 'erroneous';
+export type RecordedWorkflowState = WorkflowReading;
 
 export type PressRefusal =
   | { readonly kind: 'access'; readonly refusal: RecordedRefusal }
@@ -141,7 +154,7 @@ export type Event =
         seen?: ProbeResult | null;
         asked?: AskedApprovers;
         items?: readonly SeenItem[];
-      };
+      } & OrderedMoments;
     }
   /** `notifiedBy`: the request whose announcement has notified the approvers; absent: this announcement notifies them. */
   | { type: 'announcing'; data: { attempt: number; notifiedBy?: string } }
@@ -198,6 +211,8 @@ export type Event =
       };
     }
   | { type: 'approved'; data: { by: string | null; interaction: string | null; seen?: ProbeResult | null } }
+  /** Everybody has decided, and it is not due yet. It is judged once more then, and `approved`. */
+  | { type: 'scheduled'; data: { by: string | null; interaction: string | null; seen?: ProbeResult | null } }
   | { type: 'dispatching'; data: { attempt: number } }
   /** `without`: the item of a workflow that is no longer asked about. */
   | { type: 'progressed'; data: BatchProgress & { without?: string } }

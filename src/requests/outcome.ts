@@ -1,4 +1,5 @@
 import type { Protection, Refusal, Shortage } from '../access/decision.ts';
+import type { Verb } from '../commands/command.ts';
 
 /** How a request can end. The README explains each outcome. `completed`: a batch, each of whose requests has its own outcome. */
 export const outcomes = [
@@ -14,11 +15,19 @@ export const outcomes = [
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
-export const states = ['submitted', 'announced', 'awaiting_approval', 'approved', 'dispatching', ...outcomes] as const;
+export const states = [
+  'submitted',
+  'announced',
+  'awaiting_approval',
+  'scheduled',
+  'approved',
+  'dispatching',
+  ...outcomes,
+] as const;
 export type State = (typeof states)[number];
 
-/** What an announcement can show: a question, a command that is being sent or waits for a retry, or the outcome. */
-export const announcementStates = ['awaiting_approval', 'approved', 'retrying', ...outcomes] as const;
+/** What an announcement can show: a question, a command for later, a command that is being sent or waits for a retry, or the outcome. */
+export const announcementStates = ['awaiting_approval', 'scheduled', 'approved', 'retrying', ...outcomes] as const;
 export type AnnouncementState = (typeof announcementStates)[number];
 
 export function isOutcome(state: State | AnnouncementState): state is Outcome {
@@ -76,12 +85,24 @@ export type SlackReason =
 /** Why an attempt to post failed. `doubt`: the message may have been posted. `fault`: a fault in campaign-wf. */
 export type PostProblem = SlackReason | 'doubt' | 'fault';
 
+/** A state of a workflow as Campaign shows it. */
+export type WorkflowReading = 'editing' | 'in_progress' | 'finished' | 'warning' | 'erroneous';
+
 /** Why a request ended, in addition to its outcome. */
 export type EndReason =
   | { readonly kind: 'taken' }
   | { readonly kind: 'campaign'; readonly reason: CampaignReason }
   | { readonly kind: 'slack'; readonly reason: SlackReason }
-  | { readonly kind: 'access'; readonly refusal: RecordedRefusal }
+  /** `of`: the command that is refused, where that is not the one that was typed. */
+  | { readonly kind: 'access'; readonly refusal: RecordedRefusal; readonly of?: Verb }
+  /** The time for which it was asked is past, or sooner or later than a command can be asked for. */
+  | { readonly kind: 'bad_time'; readonly problem: 'past' | 'too_soon' | 'too_far' }
+  /** When the command was due, the workflow had another state than when it was asked for; `before` is null if none was shown. */
+  | {
+      readonly kind: 'changed_since';
+      readonly before: WorkflowReading | null;
+      readonly now: WorkflowReading;
+    }
   | { readonly kind: 'busy'; readonly request: string }
   | { readonly kind: 'stopped_lately'; readonly request: string; readonly until: number }
   /** Campaign has no such workflow. `nearest` is an existing one that the requester may use. */

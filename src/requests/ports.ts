@@ -104,6 +104,8 @@ export type Directory = {
   audience(channel: string, oldestMs?: number): Promise<ReadonlySet<string> | null>;
   /** The last known members of a user group, however old; null if they were never known. Does not ask Slack. */
   lastKnownMembers(group: string): ReadonlySet<string> | null;
+  /** The time zone (IANA name) of somebody's settings when Slack last said it; null where it never did. Asks nobody. */
+  lastKnownTimezone(person: string): string | null;
   /** How somebody's account stood when Slack last said so, however long ago; null where it never did. Asks nobody. */
   lastKnownMembership(person: string): Membership | null;
 };

@@ -72,7 +72,7 @@ export function priority(task: Task, request: Request): number {
 
 function rankOf(task: Task, request: Request): Rank {
   // Its buttons have to go.
-  if (task === 'show' && request.grant?.expiresAt != null) return 'question_update';
+  if (task === 'show' && (request.grant?.expiresAt != null || request.grant?.dueAt != null)) return 'question_update';
   return task === 'advance' && isAnnouncing(request) ? 'announce' : task;
 }
 

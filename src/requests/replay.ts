@@ -100,6 +100,8 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
       return confirmed(request, event.data);
     case 'changed':
       return changed(request, event.data);
+    case 'scheduled':
+      return scheduled(request, event.data);
     case 'approved':
       return { ...withoutPress(request, event.data.interaction), approval: approval(request, event) };
     case 'dispatching':
@@ -179,6 +181,15 @@ function confirmed(
     grant: request.grant && { ...request.grant, needed },
     confirmations: [...request.confirmations, { by, interaction, seen }],
     questionRevision: request.questionRevision + 1,
+  };
+}
+
+/** The last confirmation. It counts when the command is due. */
+function scheduled(request: Request, { by, interaction, seen = null }: EventOf<'scheduled'>['data']): Partial<Request> {
+  if (by === null || interaction === null) return {};
+  return {
+    ...withoutPress(request, interaction),
+    confirmations: [...request.confirmations, { by, interaction, seen }],
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   EventOf,
   Observation,
   Order,
+  OrderedMoments,
   PressRefusal,
   ProbeResult,
   RecordedWorkflowState,
@@ -21,6 +22,7 @@ import type {
   RecordedRefusal,
   State,
 } from './outcome.ts';
+import { isUndecided } from './transition.ts';
 
 /** A decision that somebody pressed or typed, before it is judged. */
 export type PendingPress = {
@@ -93,20 +95,22 @@ export type Request = {
   readonly originalChannel: string;
   readonly interaction: string;
   readonly requestedAt: number;
-  readonly grant: {
-    readonly rule: string;
-    /** The approvers that the rule names. */
-    readonly approvers: RecordedPeople | null;
-    /** Those of them who could confirm at that time. Absent if Slack was not asked. */
-    readonly asked?: AskedApprovers;
-    readonly expiresAt: number | null;
-    /** How many people have to confirm. */
-    readonly needed: number;
-    /** The state of the workflow when the question was posted; null: it was not probed. */
-    readonly seen: ProbeResult | null;
-    /** The same of each workflow of a batch that is asked about. */
-    readonly items?: readonly SeenItem[];
-  } | null;
+  readonly grant:
+    | ({
+        readonly rule: string;
+        /** The approvers that the rule names. */
+        readonly approvers: RecordedPeople | null;
+        /** Those of them who could confirm at that time. Absent if Slack was not asked. */
+        readonly asked?: AskedApprovers;
+        readonly expiresAt: number | null;
+        /** How many people have to confirm. */
+        readonly needed: number;
+        /** The state of the workflow when the question was posted; null: it was not probed. */
+        readonly seen: ProbeResult | null;
+        /** The same of each workflow of a batch that is asked about. */
+        readonly items?: readonly SeenItem[];
+      } & OrderedMoments)
+    | null;
   readonly announcement: PostProgress & {
     readonly ts: string | null;
     /** The request whose announcement has notified the approvers; null: this announcement notifies them. */
@@ -218,7 +222,13 @@ export function announcementState({
 
 /** The state in which the announcement is posted: a question, or a command that needs no confirmation. */
 export function initialAnnouncementState({ grant }: Pick<Request, 'grant'>): AnnouncementState {
-  return grant?.expiresAt == null ? 'approved' : 'awaiting_approval';
+  if (grant?.expiresAt != null) return 'awaiting_approval';
+  return grant?.dueAt == null ? 'approved' : 'scheduled';
+}
+
+/** Whether it was granted for a later time, and has not been released since: it holds nothing until then. */
+export function isForLater({ grant, state }: Pick<Request, 'grant' | 'state'>): boolean {
+  return grant?.dueAt != null && (state === 'scheduled' || isUndecided(state));
 }
 
 /** Whether the request asks people other than the requester for a confirmation. */

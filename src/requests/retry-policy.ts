@@ -87,8 +87,10 @@ export function backoffMs(attempts: number, random: number, mostMs: number = lim
   return Math.round(full * (0.5 + random / 2));
 }
 
-/** The time of the last decision: the approval, or the command itself if no approval was needed. */
+/** The time of the last decision: the approval, or the command itself if no approval was needed. Of a command for later: when it is due. */
 export function decidedAt(request: Request): number {
+  const dueAt = request.grant?.dueAt ?? null;
+  if (dueAt !== null) return dueAt;
   return request.approval?.by != null ? request.approval.at : request.requestedAt;
 }
 
@@ -99,7 +101,7 @@ export function lastDispatchAt(decidedAt: number): number {
 
 /** When an update of the announcement may be given up; null: never, because its buttons have to go. */
 export function updateBy({ grant, end }: Pick<Request, 'grant' | 'end'>): number | null {
-  return end === null || grant?.expiresAt != null ? null : end.at + limits.update.withinMs;
+  return end === null || grant?.expiresAt != null || grant?.dueAt != null ? null : end.at + limits.update.withinMs;
 }
 
 /** Whether it is too late to start the dispatch. */

@@ -2,7 +2,13 @@ import type { Event } from './events.ts';
 import { isOutcome, type Outcome, outcomes, type State } from './outcome.ts';
 
 /** Nothing was sent: the request can still be cancelled, expire or be superseded. */
-const unsent = ['submitted', 'announced', 'awaiting_approval', 'approved'] as const satisfies readonly State[];
+const unsent = [
+  'submitted',
+  'announced',
+  'awaiting_approval',
+  'scheduled',
+  'approved',
+] as const satisfies readonly State[];
 
 /** A confirmation can arrive before Slack's response to the announcement: people see the buttons first. */
 const undecided = ['submitted', 'announced', 'awaiting_approval'] as const satisfies readonly State[];
@@ -41,8 +47,10 @@ export function nextState(state: State, event: Event): State | null {
       return from(state, ['announced', 'awaiting_approval'], state);
     case 'changed':
       return from(state, ['awaiting_approval'], 'awaiting_approval');
+    case 'scheduled':
+      return from(state, ['announced', 'awaiting_approval'], 'scheduled');
     case 'approved':
-      return from(state, ['announced', 'awaiting_approval'], 'approved');
+      return from(state, ['announced', 'awaiting_approval', 'scheduled'], 'approved');
     case 'dispatching':
       return from(state, ['approved'], 'dispatching');
     case 'progressed':

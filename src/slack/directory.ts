@@ -85,10 +85,12 @@ export function createDirectory(
   timeLimits: TimeLimits = { rightsMs: 10_000, approversMs: 3_000, languageMs: 2_000 },
 ): Directory & Languages & ChannelMemberships {
   const languages = new LRUCache<string, Locale>({ max: mostPeople });
+  const timezones = new LRUCache<string, string>({ max: mostPeople });
   const lastMemberships = new LRUCache<string, Membership>({ max: mostPeople });
   const logged = new LRUCache<string, true>({ max: 100, ttl: logEveryMs, ttlResolution: 0, perf: { now: clock } });
   const learn = (id: string, user: User) => {
     languages.set(id, localeFor(user.locale));
+    if (user.tz !== null) timezones.set(id, user.tz);
     const membership = membershipOf(user, home);
     lastMemberships.set(id, membership);
     return membership;
@@ -170,6 +172,7 @@ export function createDirectory(
 
   return {
     lastKnownMembers: (group) => lastMembers.get(group) ?? null,
+    lastKnownTimezone: (id) => timezones.get(id) ?? null,
     lastKnownMembership: (id) => lastMemberships.get(id) ?? null,
     language: (id) => languages.get(id) ?? null,
     async languageOf(id) {

@@ -20,6 +20,8 @@ const user = z.object({
   is_stranger: flag,
   // Rights do not depend on it, so any value is accepted.
   locale: z.string().catch('en-US'),
+  // Absent for some bots.
+  tz: z.string().nullable().catch(null),
   enterprise_user: z
     .object({
       enterprise_id: text,

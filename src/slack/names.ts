@@ -29,6 +29,7 @@ export const fields = {
   workflow: 'workflow',
   command: 'command',
   environment: 'environment',
+  when: 'when',
   reason: 'reason',
 } as const;
 

@@ -131,6 +131,7 @@ export function viewOfItem(batch: ThreadView, itemId: string): ThreadView {
 
 function shownAs(state: State): AnnouncementState {
   if (isOutcome(state)) return state;
+  if (state === 'scheduled') return state;
   return state === 'approved' || state === 'dispatching' ? 'approved' : 'awaiting_approval';
 }
 

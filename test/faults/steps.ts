@@ -24,6 +24,7 @@ const recorded: Record<
   press_answered: true,
   confirmed: true,
   changed: true,
+  scheduled: true,
   approved: true,
   dispatching: true,
   not_reached: true,

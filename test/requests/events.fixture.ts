@@ -60,6 +60,7 @@ export const samples: { [T in EventType]: EventOf<T> } = {
       expiresAt: noon,
     },
   },
+  scheduled: { type: 'scheduled', data: { by: 'U0CAROL', interaction: 'press-1' } },
   approved: { type: 'approved', data: { by: 'U0CAROL', interaction: 'press-1' } },
   dispatching: { type: 'dispatching', data: { attempt: 1 } },
   not_reached: { type: 'not_reached', data: { reason: 'no_connection', retryAt: noon, answer: noAnswer } },

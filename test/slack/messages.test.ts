@@ -113,6 +113,7 @@ const states = all<State>({
   submitted: 1,
   announced: 1,
   awaiting_approval: 1,
+  scheduled: 1,
   approved: 1,
   dispatching: 1,
   accepted: 1,

@@ -41,6 +41,13 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
     },
   ],
   environment_as_workflow: [{ typed: 'Acme', environment: 'acme' }],
+  doubtful_time: [
+    { command: 'pause', typed: 'until 1500', suggestion: 'until 15:00' },
+    { command: 'stop', typed: 'at 25:00', suggestion: null },
+  ],
+  time_out_of_range: [{ typed: 'in 31d' }],
+  until_without_pause: [{ command: 'stop', typed: 'until 18:00' }],
+  time_of_several: [{ typed: 'at 06:00' }],
   missing_until: [{ environment: 'acme' }],
   bad_until: [{ environment: 'acme', typed: '18:00' }],
   missing_reason: [{ environment: 'acme' }],

@@ -45,6 +45,8 @@ export const columns = [
   'permalink',
   'cancel_reason',
   'batch',
+  'due_at',
+  'resumes_at',
 ] as const;
 
 export type Row = { readonly [C in (typeof columns)[number]]: Cell };
@@ -88,6 +90,8 @@ export function rowOf(request: Request, events: readonly RecordedEvent[], transl
     permalink: announcementLink(request, events),
     cancel_reason: request.decisionReason?.text ?? null,
     batch: request.batch,
+    due_at: grant?.dueAt === undefined ? null : iso(grant.dueAt),
+    resumes_at: grant?.resumesAt === undefined ? null : iso(grant.resumesAt),
   };
 }
 
@@ -104,7 +108,7 @@ function confirmationsIn(events: readonly RecordedEvent[]): readonly Confirmatio
   const confirmations: Confirmation[] = [];
   for (const event of events) {
     if (event.type === 'changed') confirmations.length = 0;
-    if (event.type !== 'confirmed' && event.type !== 'approved') continue;
+    if (event.type !== 'confirmed' && event.type !== 'scheduled' && event.type !== 'approved') continue;
     const { by, interaction } = event.data;
     if (by === null) continue;
     const press = pressOf(interaction, events);

@@ -6,6 +6,7 @@ import type {
   Event,
   EventOf,
   EventType,
+  OrderedMoments,
   PressRefusal,
   ProbeResult,
   RecordedEvent,
@@ -81,6 +82,12 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
         : story.context.translator.translate('audit.event.approved', { by: user(data.by) }),
       tellSeen(data.seen ?? null, story),
     ),
+  scheduled: ({ data }, story) =>
+    joined(
+      data.by === null ? null : story.context.translator.translate('audit.event.approved', { by: user(data.by) }),
+      story.context.translator.translate('audit.event.scheduled'),
+      tellSeen(data.seen ?? null, story),
+    ),
   dispatching: ({ data }, { request, context: { translator } }) =>
     isVerb(request.order.verb)
       ? translator.translate('audit.event.dispatching', data)
@@ -143,7 +150,16 @@ function tellGranted({ data }: EventOf<'granted'>, story: Story): Phrase {
           until: time(expiresAt),
           people: tellApprovers(asked ?? approvers, story.context),
         });
-  return joined(terms, tellSeen(seen, story));
+  return joined(terms, ...tellMoments(data, story.context), tellSeen(seen, story));
+}
+
+function tellMoments(
+  { dueAt, resumesAt, zone = 'UTC' }: OrderedMoments,
+  { translator }: MessageContext,
+): readonly Phrase[] {
+  const tell = (kind: 'due' | 'resumes', at: number | undefined) =>
+    at === undefined ? [] : [translator.translate('audit.event.due', { kind, at: time(at), zone })];
+  return [...tell('due', dueAt), ...tell('resumes', resumesAt)];
 }
 
 /** "S0LEADS (except U0ALICE)" */

@@ -1,9 +1,16 @@
 import type { CommandTime, Verb, When } from '../command.ts';
-import { relativeDays, timeFillers, timeOpenings, vagueTimes, whenWords } from '../vocabulary/time-words.ts';
+import {
+  relativeDays,
+  type TimeOpening,
+  timeFillers,
+  timeOpenings,
+  vagueTimes,
+  whenWords,
+} from '../vocabulary/time-words.ts';
 import { clockOf, foldedAt, phraseAtStart, typedOf } from './clock-phrase.ts';
 import { durationIn } from './duration.ts';
 import { excerpt, type ParseResult, parsed, refuse } from './parse-result.ts';
-import type { Word } from './text.ts';
+import { splitWords, type Word } from './text.ts';
 
 /** The time of a command (null: at once), and the words behind it. */
 export type TimeAhead = { readonly time: CommandTime | null; readonly rest: readonly Word[] };
@@ -32,6 +39,17 @@ export function readWhen(verb: Verb, words: readonly Word[]): ParseResult<TimeAh
   const doubt = second ?? (phraseAtStart(rest) ? { typed: typedOf(rest, 2), suggestion: null } : null);
   if (doubt !== null) return refuse(doubtful(verb, doubt));
   return parsed({ time: opening === 'until' ? { resumes: when } : { due: when }, rest });
+}
+
+/** Reads the field of a form that says when: also "18:00" and "30m". Null if it is empty. */
+export function readTime(verb: Verb, typed: string): ParseResult<CommandTime | null> {
+  const given = splitWords(typed);
+  if (given.length === 0) return parsed(null);
+  const readings = [typed, `at ${typed}`, `in ${typed}`].map((text) => readWhen(verb, splitWords(text)));
+  const time = readings.find((one) => one.ok && one.value.time !== null && one.value.rest.length === 0);
+  if (time?.ok) return parsed(time.value.time);
+  const problem = readings.find((one) => !one.ok && one.error.problem !== 'doubtful_time');
+  return problem?.ok === false ? problem : refuse(doubtful(verb, { typed, suggestion: null }));
 }
 
 function isWithin(when: When): boolean {

@@ -127,6 +127,8 @@ export type LedgerTransaction = {
   competingRequests(order: Pick<Order, 'organization' | 'workflowId'>): Promise<CompetingRequests>;
   /** The newest freeze of an organization that took effect, unless it was lifted since. Its time may have ended. */
   lastFreeze(organization: string): Promise<Request | null>;
+  /** Records a request that follows from another one, unless its interaction is recorded. */
+  submit(submission: Submission): Promise<void>;
 };
 
 /** The stored record: append-only events, and the tasks that are due because of them. */

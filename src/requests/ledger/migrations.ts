@@ -40,13 +40,16 @@ const refusals: Migration = {
   },
 };
 
+/** Before commands could be asked for a later time. */
+const wasOpen = sql<boolean>`state in ('submitted', 'announced', 'awaiting_approval', 'approved', 'dispatching')`;
+
 /** Literals, as in the definition of the index: with parameters SQLite would not use it. */
-export const isOpen = sql<boolean>`state in ('submitted', 'announced', 'awaiting_approval', 'approved', 'dispatching')`;
+export const isOpen = sql<boolean>`state in ('submitted', 'announced', 'awaiting_approval', 'scheduled', 'approved', 'dispatching')`;
 
 /** A request that waits for a confirmation has no lock key any more, so open requests are found by their state. */
 const questions: Migration = {
   async up(db: Kysely<unknown>) {
-    await sql`create index open_by_workflow on requests (workflow_key) where ${isOpen}`.execute(db);
+    await sql`create index open_by_workflow on requests (workflow_key) where ${wasOpen}`.execute(db);
     await sql`update requests set holds = null
       where holds is not null and state in ('submitted', 'announced', 'awaiting_approval') and exists (
         select 1 from events
@@ -62,7 +65,7 @@ const lanes = ({ isShared }: Engine): Migration => ({
     const data = sql.raw(isShared ? 'data::json' : 'data');
     await sql`update requests set open_by = (
       select ${data} ->> 'requester' from events where events.request = requests.id and sequence = 1
-    ) where ${isOpen}`.execute(db);
+    ) where ${wasOpen}`.execute(db);
     await sql`create index requests_open on requests (open_by, verb, state) where open_by is not null`.execute(db);
     await sql`alter table tasks add column lane text not null default 'rest'`.execute(db);
     await sql`alter table tasks add column rank integer not null default 0`.execute(db);
@@ -226,6 +229,14 @@ const waiting: Migration = {
   },
 };
 
+/** Commands for a later time are open as well. */
+const scheduled: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.dropIndex('open_by_workflow').execute();
+    await sql`create index open_by_workflow on requests (workflow_key) where ${isOpen}`.execute(db);
+  },
+};
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -295,6 +306,7 @@ function migrationsFor(engine: Engine, origin: string | null): Record<string, Mi
     '0013-periods': periods,
     '0014-log-posts': logPosts,
     '0015-waiting': waiting,
+    '0016-scheduled': scheduled,
   };
 }
 

@@ -4,7 +4,7 @@ import type { Task } from '../due.ts';
 import type { EventType, RecordedEvent } from '../events.ts';
 import { isOutcome, type State } from '../outcome.ts';
 import type { Lane } from '../priority.ts';
-import { isBatch, type Request, workflowKey } from '../request.ts';
+import { isBatch, isForLater, type Request, workflowKey } from '../request.ts';
 import { isAwaitingConfirmation } from '../rules/exclusivity.ts';
 import type { TextKind } from '../texts.ts';
 import type { LogEvent } from './log/log-event.ts';
@@ -268,7 +268,7 @@ function lockKey(request: Request): string | null {
   const { grant, state, order } = request;
   // Its items lock their workflows.
   if (isBatch(request)) return null;
-  if (grant === null || isOutcome(state) || isAwaitingConfirmation(request)) return null;
+  if (grant === null || isOutcome(state) || isAwaitingConfirmation(request) || isForLater(request)) return null;
   const key = workflowKey(order);
   return isOverriding(order.verb) ? `${key}!stop` : key;
 }

@@ -34,6 +34,9 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
       await engine.lockFreezes(db, freezeKey(organization));
       return lastFreeze(writer, organization);
     },
+    async submit(submission) {
+      await insert(writer, submission, othersNotCounted);
+    },
   };
 }
 

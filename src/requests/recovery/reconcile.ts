@@ -71,7 +71,7 @@ function fromAnnouncement(outcome: Outcome) {
 }
 
 /** The progress of a request, as a message shows it. */
-const progress = { awaiting_approval: 0, approved: 1, retrying: 2 } as const;
+const progress = { awaiting_approval: 0, scheduled: 1, approved: 2, retrying: 3 } as const;
 
 function isAhead({ announcement }: Read, request: Request): boolean {
   const shows = announcement?.shows ?? null;

@@ -70,7 +70,14 @@ async function mayAskOne(request: Request, needs: Needs): Promise<Decision> {
   const { verb: action, workflowId } = order;
   const reason = order.reason ?? '';
   const given = { hasReason: givesReason(reason), reason, isOneOfSeveral: request.batch !== null };
-  const what = { action, workflowId, environment, ...given, at: needs.now(), declared };
+  const what = {
+    action,
+    workflowId,
+    environment,
+    ...given,
+    at: Math.max(needs.now(), request.grant?.dueAt ?? 0),
+    declared,
+  };
   return decide(rules, { ...what, ...caller, channel: ruledChannel(request, rules) });
 }
 

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { When } from '../../commands/command.ts';
+import type { OrderedMoments } from '../events.ts';
 
 /** A command can be asked for from a minute to 30 days before it is due. */
 export const leastAheadMs = 60_000;
@@ -56,4 +57,9 @@ export function isZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A question about a later time ends when that time comes. */
+export function questionEnd({ dueAt, resumesAt }: OrderedMoments, otherwise: number): number {
+  return Math.min(otherwise, dueAt ?? otherwise, resumesAt ?? otherwise);
 }

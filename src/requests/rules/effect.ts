@@ -1,5 +1,6 @@
+import type { RequestedAction } from '../../access/policy.ts';
 import type { Verb } from '../../commands/command.ts';
-import type { Observation, RecordedWorkflowState } from '../events.ts';
+import type { Observation, ProbeResult, RecordedWorkflowState } from '../events.ts';
 
 const seconds = 1_000;
 const minutes = 60 * seconds;
@@ -16,7 +17,7 @@ const errorCountsAfterMs = 15 * seconds;
 const hiddenAfterMs = 1 * minutes;
 
 /** The state of a workflow once the command has taken effect ("Status becomes …", Adobe Campaign documentation). */
-const expectedState: Record<Verb, RecordedWorkflowState> = {
+export const expectedState: Record<Verb, RecordedWorkflowState> = {
   start: 'in_progress',
   pause: 'warning',
   resume: 'in_progress',
@@ -55,4 +56,24 @@ export function isConclusive(verb: Verb, observation: Observation, sinceMs: numb
 /** "If paused, resumes. After an error, runs the failed activity again" (Adobe Campaign documentation, start). */
 export function resumesOrRepeats(reading: RecordedWorkflowState | null): reading is 'erroneous' | 'warning' {
   return reading === 'erroneous' || reading === 'warning';
+}
+
+/** The state that a probe saw; null where it saw none. */
+export function stateIn(seen: ProbeResult | null): RecordedWorkflowState | null {
+  return seen?.kind === 'seen' ? seen.reading : null;
+}
+
+/** A change of the workflow; `before` is null where Campaign had not shown its state. */
+export type WorkflowChange = { readonly before: RecordedWorkflowState | null; readonly now: RecordedWorkflowState };
+
+/** Two states can be compared only if Campaign showed both. But where it showed none before, nobody was asked whether a start may resume or repeat. */
+export function changeBetween(
+  before: RecordedWorkflowState | null,
+  seen: ProbeResult | null,
+  verb: RequestedAction,
+): WorkflowChange | null {
+  const now = stateIn(seen);
+  if (now === null || before === now) return null;
+  if (before !== null) return { before, now };
+  return verb === 'start' && resumesOrRepeats(now) ? { before, now } : null;
 }

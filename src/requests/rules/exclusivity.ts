@@ -1,6 +1,6 @@
 import { isOverriding } from '../../access/policy.ts';
 import type { EndReason } from '../outcome.ts';
-import type { Request } from '../request.ts';
+import { isForLater, type Request } from '../request.ts';
 import { isUndecided } from '../transition.ts';
 
 /** "Do not send several stops to one workflow" (Adobe Campaign documentation, stopping a workflow). */
@@ -35,6 +35,7 @@ export function longerFreeze({ order }: Request, freeze: Request | null, now: nu
 }
 
 function blocks(other: Request, request: Request): boolean {
+  if (isForLater(other)) return false;
   const { verb } = request.order;
   if (isOverriding(verb) && !isOverriding(other.order.verb)) return false;
   if (!isAwaitingConfirmation(other)) return true;
@@ -59,7 +60,10 @@ export function isFreezeAwaitingConfirmation(request: Request): boolean {
 /** Whether the other request has to end before this one is sent. An overriding command and another command can be sent side by side; two of a kind cannot. */
 export function precedes(other: Request, { id, order }: Request): boolean {
   return (
-    other.id !== id && !isAwaitingConfirmation(other) && isOverriding(other.order.verb) === isOverriding(order.verb)
+    other.id !== id &&
+    !isForLater(other) &&
+    !isAwaitingConfirmation(other) &&
+    isOverriding(other.order.verb) === isOverriding(order.verb)
   );
 }
 

@@ -9,6 +9,7 @@ import { mayTakeBack } from '../rules/authorization.ts';
 import { authorize } from './decide/authorize.ts';
 import { authorizeBatch } from './decide/authorize-batch.ts';
 import { judgePresses } from './decide/judge-presses.ts';
+import { release } from './decide/release.ts';
 import { announce, announcing, updateAnnouncement } from './post/announce.ts';
 import { noting, postFollowUp } from './post/post-follow-up.ts';
 import { logOutcome, postOutcome, reporting } from './post/post-outcome.ts';
@@ -24,6 +25,8 @@ export const advance: Step = async (request, ports, claim) => {
       return decideOrAnnounce(request)(request, ports, claim);
     case 'awaiting_approval':
       return expire(request, ports, claim);
+    case 'scheduled':
+      return release(request, ports, claim);
     case 'approved':
       return (isBatch(request) ? followItems : dispatch)(request, ports, claim);
     case 'dispatching':

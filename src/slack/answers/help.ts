@@ -92,6 +92,13 @@ function describeCommands(
     ...(first === undefined ? [] : [[typed(first, context)]]),
     ...(others.length === 0 ? [] : [translator.translate('help.likewise', { commands: listed(names, context) })]),
     translator.translate('help.also', { commands: listed(more, context) }),
+    ...(asks.some(({ actions }) => verbs.some((verb) => actions.has(verb)))
+      ? [
+          translator.translate('help.later', {
+            times: translator.either(['at 02:00', 'in 30m', 'tomorrow 06:15'].map((time) => code(time))),
+          }),
+        ]
+      : []),
   ];
 }
 

@@ -56,6 +56,7 @@ export function formView(form: FormView, vocabulary: Vocabulary, context: Messag
       workflowField(preset, context),
       commandField(commands, preset, context),
       environmentField(environments, vocabulary, context),
+      whenField(context),
       reasonField(terms, context),
       ...(terms === null ? [] : [{ ...paragraph(...terms.lines), block_id: termsBlock }]),
     ],
@@ -103,6 +104,15 @@ function environmentField(
   };
   const input = field(fields.environment, translator.translate('form.environment'), hint, element);
   return reported({ ...input, optional: true });
+}
+
+/** Longer than any time that is typed. */
+const longestTime = 60;
+
+function whenField({ translator }: MessageContext): types.InputBlock {
+  const element = { type: 'plain_text_input' as const, action_id: fields.when, max_length: longestTime };
+  const input = field(fields.when, translator.translate('form.when'), translator.translate('form.when_hint'), element);
+  return { ...input, optional: true };
 }
 
 function reasonField(terms: FormTerms | null, { translator }: MessageContext): types.InputBlock {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type Verb, verbs } from '../../commands/command.ts';
+import { type Verb, verbs, type When } from '../../commands/command.ts';
 import { excerpt, type UsageError } from '../../commands/grammar/parse-result.ts';
 import { checkReason } from '../../commands/grammar/read-reason.ts';
+import { readTime } from '../../commands/grammar/read-when.ts';
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { fields } from '../names.ts';
 import { choiceOf, type Outdated, type WorkflowOption } from './workflow-options.ts';
@@ -23,6 +24,8 @@ export type Filled = {
   readonly alias: string | null;
   readonly environment: string;
   readonly reason: string;
+  readonly due?: When;
+  readonly resumes?: When;
 };
 
 export type Field = keyof typeof fields;
@@ -30,8 +33,8 @@ export type Field = keyof typeof fields;
 export type FormProblem = { readonly field: Field; readonly error: UsageError | OutdatedChoice };
 export type OutdatedChoice = { readonly problem: 'outdated_choice' } & Outdated;
 
-/** What was chosen: all but the reason. */
-export type Choice = Omit<Filled, 'reason'>;
+/** What was chosen: all but the reason and the time. */
+export type Choice = Omit<Filled, 'reason' | 'due' | 'resumes'>;
 
 type Wrong = { readonly ok: false; readonly problem: FormProblem };
 
@@ -42,11 +45,14 @@ export function readForm(
 ): { readonly ok: true; readonly filled: Filled } | Wrong {
   const read = readChoice(state, vocabulary);
   if (!read.ok) return read;
+  const when = readTime(read.choice.verb, fieldValue(state, 'when'));
+  if (!when.ok) return wrong('when', when.error);
   const reason = checkReason(fieldValue(state, 'reason'), vocabulary);
-  return reason.ok ? { ok: true, filled: { ...read.choice, reason: reason.value } } : wrong('reason', reason.error);
+  if (!reason.ok) return wrong('reason', reason.error);
+  return { ok: true, filled: { ...read.choice, reason: reason.value, ...when.value } };
 }
 
-/** The same without the reason. Fields can contradict each other, as typed words can. */
+/** The same without the reason and the time. Fields can contradict each other, as typed words can. */
 export function readChoice(
   state: FormState,
   vocabulary: Vocabulary,

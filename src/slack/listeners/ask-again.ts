@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isVerb } from '../../access/policy.ts';
 import type { Verb } from '../../commands/command.ts';
 import { aliasOf } from '../../commands/vocabulary/vocabulary.ts';
@@ -79,7 +80,12 @@ async function askedByOthers(
 
 function isSame(one: Order, other: Order): boolean {
   const idsOf = ({ workflows = [] }: Order) => workflows.map(({ workflowId }) => workflowId).toSorted();
-  return one.verb === other.verb && one.until === other.until && String(idsOf(one)) === String(idsOf(other));
+  return (
+    one.verb === other.verb &&
+    one.until === other.until &&
+    isDeepStrictEqual([one.due, one.resumes], [other.due, other.resumes]) &&
+    String(idsOf(one)) === String(idsOf(other))
+  );
 }
 
 function isItsChannel({ channel, announcement }: Request, { channel: here, container }: PressedBody): boolean {
@@ -103,7 +109,12 @@ function draftOf({ order }: Request, ports: ListenerPorts): ChangeDraft | Imposs
   const { verb: asked = null, workflow = null } = presetOf(order, ports) ?? {};
   if (asked === null || workflow === null || workflow.environment === null) return 'environment_gone';
   const alias = workflow.kind === 'alias' ? workflow.name : null;
-  return { verb: asked, workflowId, alias, environment: workflow.environment, reason };
+  return { verb: asked, workflowId, alias, environment: workflow.environment, reason, ...timeOf(order) };
+}
+
+/** The time as it was typed: it counts from now. */
+function timeOf({ due, resumes }: Order): Pick<Order, 'due' | 'resumes'> {
+  return { ...(due && { due }), ...(resumes && { resumes }) };
 }
 
 /** Several workflows, by the names that they have today. */

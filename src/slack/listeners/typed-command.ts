@@ -76,12 +76,8 @@ export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): 
     case 'history':
       return { later: (localized) => read(command, invocation, localized) };
     case 'change': {
-      const { verb, workflow, environment, reason } = command;
-      return recordOrder(
-        { verb, workflowId: workflow.id, alias: workflow.alias, environment, reason },
-        invocation,
-        ports,
-      );
+      const { kind: _, workflow, ...order } = command;
+      return recordOrder({ ...order, workflowId: workflow.id, alias: workflow.alias }, invocation, ports);
     }
     case 'change_several':
       return recordOrder(severalAtOnce(command), invocation, ports);

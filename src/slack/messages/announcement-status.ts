@@ -17,12 +17,36 @@ export function describeStatus(
   const { translator } = context;
   switch (shown) {
     case 'approved':
-      return joined(describeSending(request, context), notCompared(request, translator));
+      return joined(
+        describeSending(request, context),
+        ...describeMoments(request, context),
+        notCompared(request, translator),
+      );
+    case 'scheduled':
+      return joined(...describeMoments(request, context), notCompared(request, translator));
     case 'retrying':
       return translator.translate('announce.retrying');
     default:
       return hasEnded(request) ? joined(describeEnding(request, context), unread(request, context)) : [];
   }
+}
+
+/** When it is sent, or when a pause ends: in the requester's zone, and for each reader in their own. */
+export function describeMoments({ grant, state }: Request, { translator }: MessageContext): readonly Phrase[] {
+  const { dueAt, resumesAt, zone = 'UTC' } = grant ?? {};
+  const tell = (key: 'announce.due' | 'announce.resumes', at: number | undefined) =>
+    at === undefined
+      ? []
+      : [translator.translate(key, { local: localTime(at, zone, translator.locale), zone, at: time(at) })];
+  const isDue = state === 'approved' || state === 'dispatching';
+  return [...(isDue ? [] : tell('announce.due', dueAt)), ...tell('announce.resumes', resumesAt)];
+}
+
+/** "Tue, 1 Dec, 02:00" */
+function localTime(at: number, timeZone: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+    ...{ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', timeZone },
+  } as const).format(at);
 }
 
 /** A freeze takes effect at once: what it does matters more. */
@@ -52,6 +76,8 @@ function describeEnding(request: Ended, context: MessageContext): Phrase {
         describeDecisionReason(request, context),
       );
     case 'superseded':
+      if (because.kind === 'changed_since')
+        return translator.translate('announce.changed_since', { now: describeReading(because.now, context) });
       return translator.translate('announce.superseded', {
         request: context.refer(because.kind === 'superseded' ? because.by : ''),
       });

@@ -9,7 +9,7 @@ import { resumesOrRepeats } from '../../requests/rules/effect.ts';
 import { itemsMetadata } from '../item-list.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
-import { describeStatus, notCompared } from './announcement-status.ts';
+import { describeMoments, describeStatus, notCompared } from './announcement-status.ts';
 import { askAgainButton } from './ask-again-button.ts';
 import { askedOrder, countOutcomes, itemLines } from './batch.ts';
 import {
@@ -79,6 +79,7 @@ function stateLines(request: Request, shown: AnnouncementState, context: Message
   if (shown !== 'awaiting_approval') return [describeStatus(request, shown, context)];
   return [
     describeEffect(request, context),
+    ...describeMoments(request, context),
     ...describeChange(request, context),
     describeQuestion(request, context),
     ...progress(request, context),
@@ -190,7 +191,13 @@ export function decisionButtons(
   const approve: Button = { actionId: actionIds.approve, value: id, ...labelled('approve', order, context), style };
   const cancel: Button = { actionId: actionIds.cancel, value: id, ...labelled('cancel', order, context) };
   if (shown === 'awaiting_approval') return [approve, cancel];
+  if (shown === 'scheduled') return [{ ...cancel, ...takeBack(order, context) }];
   return shown === 'retrying' ? [cancel] : [];
+}
+
+function takeBack(order: Request['order'], context: MessageContext) {
+  const label = plain(context.translator.translate('button.take_back'));
+  return { label, spoken: spokenLabel(label, spokenWorkflows(order, context), context) };
 }
 
 /** A screen reader reads the buttons without the message. */

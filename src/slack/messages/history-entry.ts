@@ -16,6 +16,7 @@ const symbols: Readonly<Record<Standing, string>> = {
   submitted: '🔍',
   announced: '📣',
   awaiting_approval: '✋',
+  scheduled: '🕒',
   approved: '📤',
   dispatching: '📤',
   accepted: '📥',

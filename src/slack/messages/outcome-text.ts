@@ -77,14 +77,22 @@ function describeEnd(request: Ended, context: MessageContext, requester: Subject
     case 'expired':
       return translator.translate('outcome.expired');
     case 'superseded':
-      return translator.translate('outcome.superseded', {
-        request: context.refer(because.kind === 'superseded' ? because.by : ''),
-      });
+      return because.kind === 'changed_since'
+        ? describeChangedSince(because, context)
+        : translator.translate('outcome.superseded', {
+            request: context.refer(because.kind === 'superseded' ? because.by : ''),
+          });
     case 'completed':
       return translator.translate('outcome.completed');
     default:
       return outcome satisfies never;
   }
+}
+
+/** A command for later, and the workflow was not as before when it was due. */
+function describeChangedSince({ before, now }: EndReason & { kind: 'changed_since' }, context: MessageContext): Phrase {
+  const states = { before: describeReading(before, context), now: describeReading(now, context) };
+  return context.translator.translate('outcome.changed_since', states);
 }
 
 /** Campaign accepts a command and carries it out later. A freeze takes effect at once. */
@@ -194,7 +202,14 @@ export function describeReason(
     case 'slack':
       return describeSlack(because.reason, context);
     case 'access':
-      return describeRefusal(because.refusal, order, context, requester);
+      return describeRefusal(
+        because.refusal,
+        { ...order, ...(because.of && { verb: because.of }) },
+        context,
+        requester,
+      );
+    case 'bad_time':
+      return translator.translate('because.bad_time', { problem: because.problem });
     case 'no_such_workflow':
       return describeNoSuchWorkflow(because, order, context);
     case 'busy':
@@ -221,6 +236,7 @@ export function describeReason(
     case 'taken':
     case 'decided':
     case 'superseded':
+    case 'changed_since':
     case 'expired':
       return [];
     default:

@@ -254,6 +254,7 @@ function describePressChanged(
 /** The state of a request that no longer waits for a decision. */
 export function describeState(state: State, { translator }: MessageContext): Phrase {
   if (isOutcome(state)) return translator.translate('press.now.ended', { outcome: state });
+  if (state === 'scheduled') return translator.translate('press.now.scheduled');
   return translator.translate(state === 'dispatching' ? 'press.now.sending' : 'press.now.approved');
 }
 

@@ -83,6 +83,21 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
       });
     case 'environment_as_workflow':
       return translator.translate('usage.environment_as_workflow', { typed: error.typed });
+    case 'doubtful_time':
+      return translator.translate('usage.doubtful_time', {
+        typed: error.typed,
+        times: translator.either(exampleTimes(error.command).map((time) => code(time))),
+      });
+    case 'time_out_of_range':
+      return translator.translate('usage.time_out_of_range', { typed: error.typed });
+    case 'time_of_several':
+      return translator.translate('usage.time_of_several', { typed: error.typed });
+    case 'until_without_pause':
+      return translator.translate('usage.until_without_pause', {
+        typed: error.typed,
+        pause: commandWord('pause', context),
+        at: code('at 18:00'),
+      });
     case 'missing_until':
       return translator.translate('usage.missing_until', {
         command: commandWord('freeze', context),
@@ -155,6 +170,11 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
     default:
       return error satisfies never;
   }
+}
+
+function exampleTimes(command: CommandWord): readonly string[] {
+  const times = ['at 02:00', 'in 30m', 'tomorrow 06:15'];
+  return command === 'pause' ? ['until 18:00', ...times] : times;
 }
 
 type NoRestart = UsageError & { problem: 'no_restart' };

@@ -4,11 +4,13 @@ import { announcementState, type Request } from '../../requests/request.ts';
 import { actionIds } from '../names.ts';
 import type { Section } from '../render.ts';
 import { decisionButtons } from './announcement.ts';
+import { describeMoments } from './announcement-status.ts';
 import { askedOrder } from './batch.ts';
 import { describeReason } from './history-entry.ts';
 import {
   describeOrder,
   dotted,
+  joined,
   type MessageContext,
   mention,
   spokenWorkflows,
@@ -51,9 +53,11 @@ export function waitingEntry(
 }
 
 /** Until when this person decides, or others; or what the request is waiting for. */
-function describeStanding({ state, grant }: Request, choices: Decidable['choices'], context: MessageContext): Phrase {
+function describeStanding(request: Request, choices: Decidable['choices'], context: MessageContext): Phrase {
   const { translator } = context;
+  const { state, grant } = request;
   const { expiresAt = null, asked, approvers } = grant ?? {};
+  if (state === 'scheduled') return joined(...describeMoments(request, context));
   if (state !== 'awaiting_approval' || expiresAt === null) return translator.translate('history.state', { state });
   const until = time(expiresAt);
   const others = asked ?? approvers ?? null;

@@ -65,6 +65,7 @@ function directoryOver(world: World, intercept: Intercept): Directory {
       const isMember = ([, { groups }]: [string, { groups: Set<string> }]) => groups.has(group);
       return world.unknownGroups.has(group) ? null : new Set([...people].filter(isMember).map(([id]) => id));
     },
+    lastKnownTimezone: (id) => people.get(id)?.timezone ?? null,
     lastKnownMembership: (id) => people.get(id)?.membership ?? null,
     person: (id, named) =>
       intercept('person', () => {

@@ -61,7 +61,7 @@ export type World = {
   readonly sent: SentCommand[];
   /** When the workflow's state was read at Campaign. */
   readonly observedAt: number[];
-  readonly people: Map<string, { membership: Membership; groups: Set<string> }>;
+  readonly people: Map<string, { membership: Membership; groups: Set<string>; timezone?: string }>;
   readonly place: { shared: boolean; archived: boolean; botIsMember: boolean };
   /** The members of the channel, where it is private. */
   audience: ReadonlySet<string> | null;

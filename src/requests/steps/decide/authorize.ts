@@ -1,7 +1,7 @@
 import { approversOf } from '../../../access/approvals.ts';
 import type { Decision } from '../../../access/decision.ts';
 import { type Approval, ownConfirmation } from '../../../access/policy.ts';
-import type { Event, EventOf, ProbeResult } from '../../events.ts';
+import type { Event, EventOf, OrderedMoments, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
 import type { Ports, Step } from '../../ports.ts';
@@ -9,17 +9,21 @@ import { ending, record } from '../../record.ts';
 import type { Request } from '../../request.ts';
 import { decidedAt, isTooLate, nextApproverLookUpAt, nextLookUpAt } from '../../retry-policy.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../rules/approver-lookup.ts';
-import { mayAsk, recordedPeople, recordedRefusal } from '../../rules/authorization.ts';
-import { resumesOrRepeats } from '../../rules/effect.ts';
+import { recordedPeople, recordedRefusal } from '../../rules/authorization.ts';
+import { questionEnd } from '../../rules/due-time.ts';
+import { resumesOrRepeats, stateIn } from '../../rules/effect.ts';
 import { findConflict, isFreezeAwaitingConfirmation } from '../../rules/exclusivity.ts';
 import { supersede } from '../send/freeze.ts';
-import { probeForPeople, stateIn } from '../send/probe.ts';
+import { probeForPeople } from '../send/probe.ts';
+import { mayAskAt, resolveMoments } from './moments.ts';
 import { nearestWorkflow } from './nearest-workflow.ts';
 
 /** Decides whether the requester may ask for this. A grant is recorded in the transaction that checks for conflicts. */
 export const authorize: Step = async (request, ports, { attempts }) => {
   if (isTooLate(request, ports.now())) return ending('not_sent', { kind: 'too_late' });
-  const judged = await judge(request, ports, attempts);
+  const moments = await resolveMoments(request, ports);
+  if (moments.kind === 'bad_time') return ending('refused', moments);
+  const judged = await judge(request, ports, attempts, moments.known);
   switch (judged.kind) {
     case 'wait':
       return { notBefore: judged.notBefore };
@@ -38,15 +42,21 @@ export type Judged =
   | { readonly kind: 'refused'; readonly because: EndReason }
   | { readonly kind: 'permitted'; readonly facts: GrantFacts };
 
-export async function judge(request: Request, ports: Ports, attempts: number): Promise<Judged> {
-  const decision = await mayAsk(request, ports);
+export async function judge(
+  request: Request,
+  ports: Ports,
+  attempts: number,
+  moments: OrderedMoments = {},
+): Promise<Judged> {
+  const { decision, of } = await mayAskAt(request, moments, ports);
   if (!decision.permitted) {
     const notBefore = nextLookUpAt(decision.refusal, { since: decidedAt(request), attempts }, ports);
     if (notBefore !== null) return { kind: 'wait', notBefore };
-    return { kind: 'refused', because: { kind: 'access', refusal: recordedRefusal(decision.refusal) } };
+    const refusal = recordedRefusal(decision.refusal);
+    return { kind: 'refused', because: { kind: 'access', refusal, ...(of && { of }) } };
   }
   await probeLastStop(request, ports);
-  const facts = await gatherFacts(request, decision, ports);
+  const facts = await gatherFacts(request, decision, moments, ports);
   const because = await findObstacle(facts, request, ports);
   if (because !== null) return { kind: 'refused', because };
   const notBefore = nextApproverLookUpAt(facts.approvable, { since: request.requestedAt, attempts }, ports);
@@ -59,6 +69,7 @@ export type GrantFacts = {
   readonly approval: Approval | null;
   readonly approvable: ApproverLookUp | null;
   readonly seen: ProbeResult | null;
+  readonly moments: OrderedMoments;
 };
 
 /**
@@ -68,16 +79,25 @@ export type GrantFacts = {
 async function gatherFacts(
   request: Request,
   { rule, approval }: Decision & { permitted: true },
+  moments: OrderedMoments,
   ports: Ports,
 ): Promise<GrantFacts> {
   const starts = request.order.verb === 'start';
   const isOneOfSeveral = request.batch !== null;
   const [seen, approvable] = await Promise.all([
-    approval !== null || starts || isOneOfSeveral ? probeForPeople(request, ports) : null,
+    approval !== null || starts || isOneOfSeveral || moments.dueAt !== undefined
+      ? probeForPeople(request, ports)
+      : null,
     lookUpApprovers(request, { rule, approval }, ports),
   ]);
   const isDangerous = starts && resumesOrRepeats(stateIn(seen));
-  return { rule, approval: approval ?? (isDangerous || isOneOfSeveral ? ownConfirmation : null), approvable, seen };
+  return {
+    rule,
+    approval: approval ?? (isDangerous || isOneOfSeveral ? ownConfirmation : null),
+    approvable,
+    seen,
+    moments,
+  };
 }
 
 /** No question is asked for a workflow that does not exist, or that nobody can confirm. */
@@ -117,7 +137,8 @@ async function grant(
   const isAtOnce = request.order.verb === 'freeze' && terms.approval === null;
   const giveWay = isAtOnce ? others.open.filter(isFreezeAwaitingConfirmation) : [];
   const open = others.open.filter((other) => !giveWay.includes(other));
-  const obstacle = findConflict(request, { ...others, open }, now);
+  // A command for later holds nothing, and meets what competes with it when it is due.
+  const obstacle = terms.moments.dueAt === undefined ? findConflict(request, { ...others, open }, now) : null;
   if (obstacle === null) await supersede(tx, giveWay, request);
   return [obstacle === null ? granted(request, terms, now) : refused(obstacle)];
 }
@@ -125,14 +146,15 @@ async function grant(
 /** The announcement shows when the question expires, so that is decided before it is posted. */
 export function granted(
   request: Request,
-  { rule, approval, approvable, seen }: GrantFacts,
+  { rule, approval, approvable, seen, moments }: GrantFacts,
   now: number,
 ): EventOf<'granted'> {
-  if (approval === null) return { type: 'granted', data: { rule, approvers: null, expiresAt: null, seen } };
+  if (approval === null) return { type: 'granted', data: { rule, approvers: null, expiresAt: null, seen, ...moments } };
   const approvers = recordedPeople(approversOf(approval, request.requester));
   const { count, withinMs } = approval;
   const asked = approvable && { asked: approvable.asked };
-  return { type: 'granted', data: { rule, approvers, expiresAt: now + withinMs, count, seen, ...asked } };
+  const expiresAt = questionEnd(moments, now + withinMs);
+  return { type: 'granted', data: { rule, approvers, expiresAt, count, seen, ...asked, ...moments } };
 }
 
 export function refused(because: EndReason): Event {

@@ -10,11 +10,12 @@ import { limits, nextLookUpAt } from '../../retry-policy.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../rules/approver-lookup.ts';
 import { type Judgement, mayDecide, recordedRefusal } from '../../rules/authorization.ts';
 import { isAsked, itemsOf } from '../../rules/batch.ts';
-import { resumesOrRepeats } from '../../rules/effect.ts';
+import { questionEnd } from '../../rules/due-time.ts';
+import { changeBetween, stateIn } from '../../rules/effect.ts';
 import { precedes } from '../../rules/exclusivity.ts';
 import { isUndecided, isUnsent } from '../../transition.ts';
-import { supersedeOthers } from '../send/freeze.ts';
-import { probeForPeople, stateIn } from '../send/probe.ts';
+import { supersedeForLater, supersedeOthers } from '../send/freeze.ts';
+import { probeForPeople } from '../send/probe.ts';
 import { approveBatch, cancelBatch } from './approve-batch.ts';
 
 /** The time limit of all look-ups of one step, and how often they were tried before. */
@@ -135,9 +136,10 @@ async function confirm(
   if (isBatch(request) && (await isBlocked(request, ports))) return { notBefore: ports.now() + limits.judge.blockedMs };
   const seen = await probeAll(request, ports);
   const { count, withinMs } = (asked.permitted ? asked.approval : null) ?? ownConfirmation;
+  const expiresAt = questionEnd(request.grant ?? {}, ports.now() + withinMs);
   const isAskedAgain = asked.permitted && changeOf(request, seen) !== null;
   const approvable = isAskedAgain ? await lookUpApprovers(request, asked, ports) : null;
-  const facts = { needed: count, seen, approvable, expiresAt: ports.now() + withinMs };
+  const facts = { needed: count, seen, approvable, expiresAt };
   await ports.ledger.transaction((tx) => recordConfirmation(tx, request.id, press, facts, ports));
   return undefined;
 }
@@ -194,6 +196,11 @@ async function recordConfirmation(
 }
 
 async function approveOne(tx: LedgerTransaction, request: Request, event: EventOf<'approved'>): Promise<void> {
+  if (request.grant?.dueAt != null) {
+    const scheduled = await tx.append(request, { type: 'scheduled', data: event.data });
+    if (scheduled !== null) await supersedeForLater(tx, scheduled);
+    return;
+  }
   const open = await tx.openRequests(workflowKey(request.order));
   if (open.some((other) => precedes(other, request))) return;
   const after = await tx.append(request, event);
@@ -243,20 +250,8 @@ function changeOf({ id, order, grant }: Request, seen: Seen): Change | null {
   const items = [...seen].map(([request, now]) => ({ request, seen: now }));
   for (const { request, seen: now } of items) {
     const shown = grant?.items?.find((item) => item.request === request)?.seen ?? grant?.seen ?? null;
-    const change = now && changeBetween(shown, now, order.verb);
+    const change = now && changeBetween(stateIn(shown), now, order.verb);
     if (change && now) return { ...change, seen: now, ...(request !== id && { item: request, items }) };
   }
   return null;
-}
-
-/** Two states can be compared only if Campaign showed both. But where it showed none before, nobody was asked whether a start may resume or repeat. */
-function changeBetween(
-  shown: ProbeResult | null,
-  seen: ProbeResult,
-  verb: Request['order']['verb'],
-): Pick<Change, 'before' | 'now'> | null {
-  const [before, now] = [stateIn(shown), stateIn(seen)];
-  if (now === null || before === now) return null;
-  if (before !== null) return { before, now };
-  return verb === 'start' && resumesOrRepeats(now) ? { before, now } : null;
 }

@@ -16,6 +16,7 @@ import {
   postponed,
   updateBy,
 } from '../../retry-policy.ts';
+import { supersedeForLater } from '../send/freeze.ts';
 
 /** Posts the announcement. No command is sent to Campaign before the channel shows it. */
 export const announce: Step = async (request, ports, claim) => {
@@ -104,7 +105,12 @@ function inTime(request: Request, later: Postponement): Postponement {
 function announced(ts: string, ports: Pick<Ports, 'workspace'>): Recording {
   const event = announcedAt(ts, ports);
   return {
-    record: ({ state, grant }) => (isOutcome(state) ? [event] : [event, afterPosting(grant?.expiresAt ?? null)]),
+    async record(request, tx) {
+      if (isOutcome(request.state)) return [event];
+      const next = afterPosting(request);
+      if (next.type === 'scheduled') await supersedeForLater(tx, request);
+      return [event, next];
+    },
   };
 }
 
@@ -113,10 +119,10 @@ export function announcedAt(ts: string, { workspace }: Pick<Ports, 'workspace'>)
   return { type: 'announced', data: { ts, ...(workspace !== null && { workspace }) } };
 }
 
-function afterPosting(expiresAt: number | null): Event {
-  return expiresAt === null
-    ? { type: 'approved', data: { by: null, interaction: null } }
-    : { type: 'asked', data: { expiresAt } };
+function afterPosting({ grant }: Request): Event {
+  const expiresAt = grant?.expiresAt ?? null;
+  if (expiresAt !== null) return { type: 'asked', data: { expiresAt } };
+  return { type: grant?.dueAt == null ? 'approved' : 'scheduled', data: { by: null, interaction: null } };
 }
 
 function notPosted(reason: PostProblem): Event {

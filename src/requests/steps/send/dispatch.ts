@@ -12,7 +12,8 @@ import { confirmers, type Request, workflowKey } from '../../request.ts';
 import { decidedAt, isPastDeadline, isTooLate, limits, nextLookUpAt, resendAt } from '../../retry-policy.ts';
 import { isFrozen, mayAsk, mayDecide, recordedRefusal } from '../../rules/authorization.ts';
 import { isHeldByPress } from '../../rules/press-hold.ts';
-import { applyFreeze, supersedeOthers } from './freeze.ts';
+import { endOfPause } from './end-of-pause.ts';
+import { applyFreeze, supersedeBefore } from './freeze.ts';
 
 /** Only this process has Campaign's response: it retries the ledger until the response is recorded, or the process ends. */
 const untilRecorded = new AbortController().signal;
@@ -43,7 +44,12 @@ async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): P
   const mayLeave = () => isWithinLease(begun.leaseUntil, ports) && !isPastDeadline(begun.request, ports.now());
   const sent = await prepared.send(mayLeave);
   const result = resultOf(begun.request, sent, ports);
-  return { record: () => [result], signal: untilRecorded };
+  const record: Recording['record'] = async (current, tx) => {
+    const resume = sent.kind === 'accepted' ? endOfPause(current) : null;
+    if (resume !== null) await tx.submit(resume);
+    return [result];
+  };
+  return { record, signal: untilRecorded };
 }
 
 /** The reason of the last attempt says more than that the time is over. */
@@ -115,7 +121,7 @@ function recordDispatch(
     const leaseUntil = await tx.renew(claim);
     if (leaseUntil === null) return null;
     const begun = await tx.append(current, { type: 'dispatching', data: { attempt: current.dispatch.attempts + 1 } });
-    if (begun?.order.verb === 'stop') await supersedeOthers(tx, begun);
+    if (begun !== null) await supersedeBefore(tx, begun);
     return begun && { request: begun, leaseUntil };
   });
 }

@@ -2,7 +2,7 @@ import type { Event } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
 import type { Ports, Recording } from '../../ports.ts';
-import { type Request, workflowKey } from '../../request.ts';
+import { isForLater, type Request, workflowKey } from '../../request.ts';
 import { workflowsOf } from '../../rules/batch.ts';
 import { longerFreeze } from '../../rules/exclusivity.ts';
 import { isUndecided, isUnsent } from '../../transition.ts';
@@ -39,8 +39,25 @@ function whyWithoutEffect(request: Request, freeze: Request | null, now: number)
 /** An overriding command is never blocked: a stop supersedes every command that has not been sent, or waits to be sent again. */
 export async function supersedeOthers(tx: LedgerTransaction, stop: Request): Promise<void> {
   const others = await tx.openRequests(workflowKey(stop.order));
-  const unsent = others.filter(({ id, state }) => id !== stop.id && isUnsent(state));
+  const unsent = others.filter((other) => other.id !== stop.id && isUnsent(other.state) && !isNewer(other, stop));
   await supersede(tx, unsent, stop);
+}
+
+/** A command for later gives way to every command that was asked for after it, and so does the question about one. */
+export async function supersedeForLater(tx: LedgerTransaction, command: Request): Promise<void> {
+  const others = await tx.openRequests(workflowKey(command.order));
+  const earlier = others.filter((other) => other.id !== command.id && isForLater(other) && !isNewer(other, command));
+  await supersede(tx, earlier, command);
+}
+
+/** What a command supersedes that is about to be sent. */
+export function supersedeBefore(tx: LedgerTransaction, command: Request): Promise<void> {
+  return command.order.verb === 'stop' ? supersedeOthers(tx, command) : supersedeForLater(tx, command);
+}
+
+/** A command for later that was asked for after the other one stays. */
+function isNewer(other: Request, command: Request): boolean {
+  return isForLater(other) && other.requestedAt > command.requestedAt;
 }
 
 export async function supersede(

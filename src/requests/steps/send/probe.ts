@@ -1,5 +1,5 @@
 import { isVerb } from '../../../access/policy.ts';
-import type { ProbeResult, RecordedWorkflowState } from '../../events.ts';
+import type { ProbeResult } from '../../events.ts';
 import type { Ports, Step } from '../../ports.ts';
 import { recording } from '../../record.ts';
 import type { Request } from '../../request.ts';
@@ -38,9 +38,4 @@ export async function probeForPeople(
 ): Promise<ProbeResult | null> {
   const { verb, workflowId, organization } = order;
   return isVerb(verb) ? ((await campaign(organization)?.probe(workflowId, limits.probe.forPeopleMs)) ?? null) : null;
-}
-
-/** The state that a probe saw; null where it saw none. */
-export function stateIn(seen: ProbeResult | null): RecordedWorkflowState | null {
-  return seen?.kind === 'seen' ? seen.reading : null;
 }
