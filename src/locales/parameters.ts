@@ -315,7 +315,6 @@ export const parameters = {
   'help.title': {},
   'help.likewise': { commands: 'rich' },
   'help.also': { commands: 'rich' },
-  'help.later': { times: 'rich' },
   'help.waits': { count: 'number' },
   'help.frozen': { environments: 'rich' },
   'help.best_effort': {},

@@ -45,6 +45,8 @@ describe.each(engines)('an export from %s, beside the running bot,', (engine) =>
       cancelled_by: null,
       cancel_reason: null,
       batch: null,
+      due_at: null,
+      resumes_at: null,
       state_before: 'not_shown',
       state_after: 'finished',
       attempts: 1,

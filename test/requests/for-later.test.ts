@@ -3,7 +3,7 @@ import { allWorkflows } from '../../src/access/patterns.ts';
 import type { When } from '../../src/commands/command.ts';
 import type { Observation } from '../../src/requests/events.ts';
 import type { Request } from '../../src/requests/request.ts';
-import { engines } from './ledger/ledger.fixture.ts';
+import { newDatabase } from '../postgres/new-database.ts';
 import { lists, minutes, noRules, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 import { newWorld, type World } from './scene/world.fixture.ts';
 
@@ -252,9 +252,26 @@ describe('a pause that ends by itself', () => {
   });
 });
 
-describe.each(engines)('with $name', ({ open }) => {
-  it.skip('placeholder', () => {
-    expect(open).toBeDefined();
-    expect(newWorld()).toBeDefined();
+describe('three replicas', () => {
+  it('send a command for later once, and tell it once', async () => {
+    const world = newWorld();
+    const database = { kind: 'postgres', url: await newDatabase() } as const;
+    await using one = await openScene({ world, database });
+    await using two = await openScene({ world, database });
+    await using three = await openScene({ world, database });
+    const id = await submitLater(one);
+    const until = await one.submit({ verb: 'pause', workflowId: 'WKF111', resumes: halfAnHour });
+    await Promise.all([one, two, three].map((scene) => scene.untilIdle()));
+    // Past the first probe of what the pause has done.
+    one.skipTime(minutes);
+    await Promise.all([one, two, three].map((scene) => scene.untilIdle()));
+    one.skipTime(29 * minutes + 1_000);
+    await Promise.all([one, two, three].map((scene) => scene.untilIdle()));
+    expect(commandsSent(world).toSorted()).toEqual(['pause WKF111', 'resume WKF111', 'start WKF110']);
+    for (const request of [id, until]) {
+      expect((await two.request(request)).state).toBe('accepted');
+      expect(messagesOf(one, request).filter((kind) => kind === 'outcome')).toHaveLength(1);
+      expect(await three.events(request, 'dispatching')).toHaveLength(1);
+    }
   });
 });

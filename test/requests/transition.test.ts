@@ -7,47 +7,48 @@ import { cancelPressed, endedAs, everyEvent, samples } from './events.fixture.ts
 
 /** All transitions. `same`: the event is allowed and changes no state; `-`: it is not allowed; `if_…`: `same` there alone. */
 const life = `
-  event             submitted   announced          awaiting_approval  approved     dispatching  any outcome
-  requested         -           -                  -                  -            -            -
-  granted           same        -                  -                  -            -            -
-  announcing        same        -                  -                  -            -            -
-  announced         announced   -                  -                  -            -            same
-  not_posted        same        same               same               same         same         same
-  asked             -           awaiting_approval  -                  -            -            -
-  pressed           same        same               same               -            -            -
-  pressed_cancel    same        same               same               same         -            -
-  press_refused     same        same               same               same         same         same
-  press_answered    same        same               same               same         same         same
-  confirmed         -           same               same               -            -            -
-  changed           -           -                  same               -            -            -
-  approved          -           approved           approved           -            -            -
-  dispatching       -           -                  -                  dispatching  -            -
-  not_reached       -           -                  -                  -            approved     -
-  ended_accepted    -           -                  -                  -            accepted     -
-  ended_rejected    -           -                  -                  -            rejected     -
-  ended_unknown     unknown     unknown            unknown            unknown      unknown      -
-  ended_not_sent    not_sent    not_sent           not_sent           not_sent     not_sent     -
-  ended_refused     refused     refused            refused            refused      -            -
-  ended_cancelled   cancelled   cancelled          cancelled          cancelled    -            -
-  ended_expired     -           expired            expired            -            -            -
-  ended_superseded  superseded  superseded         superseded         superseded   -            -
-  ended_completed   -           -                  -                  completed    -            -
-  progressed        same        same               same               same         -            if_completed
-  partly_cancelled  -           -                  -                  same         -            -
-  reconciled        accepted    accepted           accepted           accepted     accepted     -
-  observed          -           -                  -                  -            -            same
-  reporting         -           -                  -                  -            -            same
-  reported          -           -                  -                  -            -            same
-  reason_given      -           -                  -                  same         -            if_cancelled|completed
-  moved             same        same               same               same         same         same
-  notified          -           -                  -                  -            -            same
-  noting            -           -                  -                  -            -            same
-  noted             -           -                  -                  -            -            same
-  text_erased       -           -                  -                  -            -            same
-  shown             same        same               same               same         same         same
+  event             submitted   announced          awaiting_approval  scheduled   approved     dispatching  any outcome
+  requested         -           -                  -                  -           -            -            -
+  granted           same        -                  -                  -           -            -            -
+  announcing        same        -                  -                  -           -            -            -
+  announced         announced   -                  -                  -           -            -            same
+  not_posted        same        same               same               same        same         same         same
+  asked             -           awaiting_approval  -                  -           -            -            -
+  pressed           same        same               same               -           -            -            -
+  pressed_cancel    same        same               same               same        same         -            -
+  press_refused     same        same               same               same        same         same         same
+  press_answered    same        same               same               same        same         same         same
+  confirmed         -           same               same               -           -            -            -
+  changed           -           -                  same               -           -            -            -
+  scheduled         -           scheduled          scheduled          -           -            -            -
+  approved          -           approved           approved           approved    -            -            -
+  dispatching       -           -                  -                  -           dispatching  -            -
+  not_reached       -           -                  -                  -           -            approved     -
+  ended_accepted    -           -                  -                  -           -            accepted     -
+  ended_rejected    -           -                  -                  -           -            rejected     -
+  ended_unknown     unknown     unknown            unknown            unknown     unknown      unknown      -
+  ended_not_sent    not_sent    not_sent           not_sent           not_sent    not_sent     not_sent     -
+  ended_refused     refused     refused            refused            refused     refused      -            -
+  ended_cancelled   cancelled   cancelled          cancelled          cancelled   cancelled    -            -
+  ended_expired     -           expired            expired            -           -            -            -
+  ended_superseded  superseded  superseded         superseded         superseded  superseded   -            -
+  ended_completed   -           -                  -                  -           completed    -            -
+  progressed        same        same               same               same        same         -            if_completed
+  partly_cancelled  -           -                  -                  -           same         -            -
+  reconciled        accepted    accepted           accepted           accepted    accepted     accepted     -
+  observed          -           -                  -                  -           -            -            same
+  reporting         -           -                  -                  -           -            -            same
+  reported          -           -                  -                  -           -            -            same
+  reason_given      -           -                  -                  -           same         -            if_cancelled|completed
+  moved             same        same               same               same        same         same         same
+  notified          -           -                  -                  -           -            -            same
+  noting            -           -                  -                  -           -            -            same
+  noted             -           -                  -                  -           -            -            same
+  text_erased       -           -                  -                  -           -            -            same
+  shown             same        same               same               same        same         same         same
 `;
 
-const open: readonly State[] = ['submitted', 'announced', 'awaiting_approval', 'approved', 'dispatching'];
+const open: readonly State[] = ['submitted', 'announced', 'awaiting_approval', 'scheduled', 'approved', 'dispatching'];
 
 const named: Readonly<Record<string, Event>> = {
   ...samples,

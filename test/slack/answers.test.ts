@@ -158,7 +158,16 @@ describe('help', () => {
     expect(parseCommand(example, vocabulary)).toMatchObject({ ok: true, command: { kind: 'change', verb: 'start' } });
     expect(others).toEqual([
       ...['pause', 'resume', 'stop', 'status'],
-      ...['list', 'waiting', 'history', 'access @bob', 'freeze prod 2h …', 'approve ID', 'cancel ID'],
+      ...[
+        'start … at 02:00',
+        'list',
+        'waiting',
+        'history',
+        'access @bob',
+        'freeze prod 2h …',
+        'approve ID',
+        'cancel ID',
+      ],
     ]);
     expect(message.blocks.at(-2)).toMatchObject({
       type: 'actions',
@@ -178,11 +187,18 @@ describe('help', () => {
   it('uses workflows of the rules, by their alias, and names an environment that is not the default', async () => {
     expect(
       await examples({ workflows: [{ id: 'WKF300', environment: 'stage' }], environments: new Set(['stage']) }),
-    ).toEqual(['start trial', 'list', 'waiting', 'access']);
+    ).toEqual(['start trial', 'start … at 02:00', 'list', 'waiting', 'access']);
     const stageOnly = { environments: new Set(['stage']), workflows: [{ id: 'WKF1*', environment: null }] };
-    expect(await examples(stageOnly)).toEqual(['start WKF110 --env stage', 'list', 'waiting', 'access']);
+    expect(await examples(stageOnly)).toEqual([
+      'start WKF110 --env stage',
+      'start … at 02:00',
+      'list',
+      'waiting',
+      'access',
+    ]);
     expect(await examples({ workflows: [{ id: 'mkt-*', environment: null }] })).toEqual([
       'start mkt-10',
+      'start … at 02:00',
       'list',
       'waiting',
       'access',
@@ -205,9 +221,16 @@ describe('help', () => {
 
   it('uses another workflow where the usual one is protected', async () => {
     const without = (...ids: string[]) => ({ ...ruled({}), protectedWorkflows: new Set(ids) });
-    expect(examplesIn(linesOf(await help(without('wkf110'))))).toEqual(['start WKF127', 'list', 'waiting', 'access']);
+    expect(examplesIn(linesOf(await help(without('wkf110'))))).toEqual([
+      'start WKF127',
+      'start … at 02:00',
+      'list',
+      'waiting',
+      'access',
+    ]);
     expect(examplesIn(linesOf(await help(without('wkf110', 'wkf127'))))).toEqual([
       'start WKF143',
+      'start … at 02:00',
       'list',
       'waiting',
       'access',
@@ -229,6 +252,7 @@ describe('help', () => {
   it('has a reason in the example where the rule requires one', async () => {
     expect(await examples({ reasonRequired: true })).toEqual([
       'start WKF110 it looks stuck',
+      'start … at 02:00',
       'list',
       'waiting',
       'access',
@@ -239,7 +263,7 @@ describe('help', () => {
     const reasonFormat = { pattern: 'CHG', hint: 'a change number' };
     expect(await examples({ reasonRequired: true, reasonFormat })).toEqual([
       'start WKF110 [a change number]',
-      ...['list', 'waiting', 'access'],
+      ...['start … at 02:00', 'list', 'waiting', 'access'],
     ]);
   });
 
@@ -248,7 +272,7 @@ describe('help', () => {
       { id: 'trials', environment: null },
       { id: 'mkt-*', environment: null },
     ];
-    expect(await examples({ workflows })).toEqual(['start mkt-10', 'list', 'waiting', 'access']);
+    expect(await examples({ workflows })).toEqual(['start mkt-10', 'start … at 02:00', 'list', 'waiting', 'access']);
   });
 
   it('does not show freezes to people without rights in their environments', async () => {
@@ -265,7 +289,7 @@ describe('help', () => {
     expect(examplesIn(lines)).toEqual(['list', 'waiting', 'access']);
     expect(lines).toContain('prod is frozen until {time}: wrong audience');
     freeze = frozenUntil(noon);
-    expect(await examples({})).toEqual(['start WKF110', 'list', 'waiting', 'access']);
+    expect(await examples({})).toEqual(['start WKF110', 'start … at 02:00', 'list', 'waiting', 'access']);
     expect(await examples({ workflows: [] })).toEqual([]);
     expect(await examples({ environments: new Set() })).toEqual([]);
   });

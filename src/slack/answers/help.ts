@@ -64,10 +64,11 @@ export function describeNothing({ refusal }: Rights['here'] & { kind: 'none' }, 
 /** One command in full, the others that take a workflow by their names, and the rest with what they take. */
 function describeCommands(
   { asks, confirms }: Rights['here'] & { kind: 'some' },
-  { may, declared }: Rights,
+  rights: Rights,
   { vocabulary }: AnswerPorts,
   context: MessageContext,
 ): readonly Phrase[] {
+  const { may, declared } = rights;
   const { translator } = context;
   const reason = plain(translator.translate('help.example_reason'));
   const example = (action: Action) => exampleOf(action, { asks, may, declared }, vocabulary(), reason);
@@ -75,6 +76,7 @@ function describeCommands(
   const freezes = (['freeze', 'unfreeze'] as const).flatMap((action) => linesOf(example(action)));
   const id = plain(translator.translate('help.request_id'));
   const more: readonly CommandLine[] = [
+    ...laterExample(first, describeFrozen(rights, context).length > 0),
     ['list'],
     ['waiting'],
     ...linesOf(example('history')),
@@ -92,14 +94,13 @@ function describeCommands(
     ...(first === undefined ? [] : [[typed(first, context)]]),
     ...(others.length === 0 ? [] : [translator.translate('help.likewise', { commands: listed(names, context) })]),
     translator.translate('help.also', { commands: listed(more, context) }),
-    ...(asks.some(({ actions }) => verbs.some((verb) => actions.has(verb)))
-      ? [
-          translator.translate('help.later', {
-            times: translator.either(['at 02:00', 'in 30m', 'tomorrow 06:15'].map((time) => code(time))),
-          }),
-        ]
-      : []),
   ];
+}
+
+/** A freeze leaves no room for it. */
+function laterExample(first: CommandLine | undefined, isFrozen: boolean): readonly CommandLine[] {
+  const isChange = verbs.some((verb) => verb === first?.[0]);
+  return first === undefined || !isChange || isFrozen ? [] : [[first[0], '…', 'at 02:00']];
 }
 
 function linesOf(line: CommandLine | null): readonly CommandLine[] {

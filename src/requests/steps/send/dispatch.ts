@@ -121,7 +121,7 @@ function recordDispatch(
     const leaseUntil = await tx.renew(claim);
     if (leaseUntil === null) return null;
     const begun = await tx.append(current, { type: 'dispatching', data: { attempt: current.dispatch.attempts + 1 } });
-    if (begun !== null) await supersedeBefore(tx, begun);
+    if (begun !== null) await supersedeBefore(tx, begun, open);
     return begun && { request: begun, leaseUntil };
   });
 }

@@ -45,14 +45,18 @@ export async function supersedeOthers(tx: LedgerTransaction, stop: Request): Pro
 
 /** A command for later gives way to every command that was asked for after it, and so does the question about one. */
 export async function supersedeForLater(tx: LedgerTransaction, command: Request): Promise<void> {
-  const others = await tx.openRequests(workflowKey(command.order));
-  const earlier = others.filter((other) => other.id !== command.id && isForLater(other) && !isNewer(other, command));
-  await supersede(tx, earlier, command);
+  await supersede(tx, earlierForLater(await tx.openRequests(workflowKey(command.order)), command), command);
+}
+
+function earlierForLater(open: readonly Request[], command: Request): readonly Request[] {
+  return open.filter((other) => other.id !== command.id && isForLater(other) && !isNewer(other, command));
 }
 
 /** What a command supersedes that is about to be sent. */
-export function supersedeBefore(tx: LedgerTransaction, command: Request): Promise<void> {
-  return command.order.verb === 'stop' ? supersedeOthers(tx, command) : supersedeForLater(tx, command);
+export function supersedeBefore(tx: LedgerTransaction, command: Request, open: readonly Request[]): Promise<void> {
+  return command.order.verb === 'stop'
+    ? supersedeOthers(tx, command)
+    : supersede(tx, earlierForLater(open, command), command);
 }
 
 /** A command for later that was asked for after the other one stays. */
