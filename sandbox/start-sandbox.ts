@@ -13,6 +13,8 @@ import type { WorkspaceSeed } from './slack/seed.ts';
 
 export type SandboxOptions = {
   readonly mode: 'http' | 'socket';
+  /** Whether `turnClock` turns the clock of the bot, and of Slack. */
+  readonly hasTurnedClock?: boolean;
   /** Added to the bot's environment variables, or replaces them. */
   readonly env?: Record<string, string>;
   /** Of the bot token. Default: all that the bot's manifest asks for. */
@@ -44,11 +46,15 @@ export type Sandbox = {
   /** Writes another `campaign-wf.yml` and lets the bot reload it. Resolves with the log line of the result. */
   reload(configuration: string): Promise<string>;
   readonly ledgerPath: string;
+  /** Turns the clock of the bot and of Slack ahead by so many milliseconds more. Only with `hasTurnedClock`. */
+  turnClock(ms: number): Promise<void>;
   close(): Promise<void>;
 };
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { mode, env = {}, scopes, configuration, slackNow: now = Date.now, onLogLine = () => {} } = options;
+  const { mode, env = {}, scopes, configuration, slackNow = Date.now, onLogLine = () => {} } = options;
+  let aheadMs = 0;
+  const now = () => slackNow() + aheadMs;
   const resources = new AsyncDisposableStack();
   try {
     const inSlack = { ...(scopes && { scopes }), ...(options.workspace && { workspace: options.workspace }) };
@@ -65,7 +71,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const rules =
       configuration === undefined ? settings : { ...withoutSimplePolicy(settings), CAMPAIGN_WF_CONFIG: file };
     const places = { DATABASE_URL: `sqlite:${ledgerPath}` };
-    const variables = { ...rules, ...places, ...env };
+    const clock = options.hasTurnedClock ? await turnedClock(temporary) : {};
+    const variables = { ...rules, ...places, ...clock, ...env };
     const start = async () => {
       const started = await startBot(variables, temporary, onLogLine);
       slack.deliverTo(`${started.url}/slack/events`);
@@ -95,6 +102,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         return restarted;
       },
       configure: (text) => writeFile(file, text),
+      async turnClock(ms) {
+        aheadMs += ms;
+        await writeFile(join(temporary, clockFile), String(aheadMs));
+      },
       async reload(text) {
         await writeFile(file, text);
         return bot.signal('SIGHUP', /"message":"the configuration (was reloaded|was rejected)/);
@@ -105,6 +116,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await resources.disposeAsync();
     throw error;
   }
+}
+
+const clockFile = 'clock-ahead';
+
+/** What the bot's process needs to have its clock turned. */
+async function turnedClock(folder: string): Promise<Record<string, string>> {
+  const path = join(folder, clockFile);
+  await writeFile(path, '0');
+  const preloaded = new URL('turned-clock.ts', import.meta.url).href;
+  return { SANDBOX_CLOCK_AHEAD: path, NODE_OPTIONS: `--import=${preloaded}` };
 }
 
 function temporaryFolder(): Promise<string> {

@@ -91,6 +91,7 @@ describe('the states of a request', () => {
       'submitted',
       'announced',
       'awaiting_approval',
+      'scheduled',
       'approved',
     ]);
   });
