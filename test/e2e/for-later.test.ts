@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { startSandbox } from '../../sandbox/start-sandbox.ts';
-import { alice, bob, buttons, conversation, requestId, shownText } from './people.ts';
+import { alice, buttons, conversation, gina, requestId, shownText } from './people.ts';
 
 const minutes = 60_000;
 
@@ -30,7 +30,7 @@ it.each(['http', 'socket'] as const)(
     // Superseded by a later command, and taken back by its button.
     await type(alice, 'pause WKF802 in 1h');
     const superseded = await announced('WKF802', 'scheduled');
-    await type(bob, 'pause WKF802 now');
+    await type(gina, 'pause WKF802 now');
     expect(shownText(await outcome(superseded))).toContain('Superseded.');
     await type(alice, 'pause WKF804 tomorrow 06:15');
     const tomorrow = await announced('WKF804', 'scheduled');

@@ -5,11 +5,11 @@ import type { EventType } from '../../src/requests/events.ts';
 import { type SealingStep, sealingSteps } from './sealing-steps.ts';
 
 /**
- * Every event that a bot can put on record within a run (`notified` needs ten minutes of trouble, `reconciled` a ledger
- * that was restored, `text_erased` an operator); its log says so right after the commit.
+ * Every event that a bot can put on record within a run (`notified` needs ten minutes of trouble, `scheduled` a
+ * command a minute ahead, `reconciled` a ledger that was restored, `text_erased` an operator); its log says so right after the commit.
  */
 const recorded: Record<
-  Exclude<EventType, 'notified' | 'reconciled' | 'moved' | 'partly_cancelled' | 'text_erased'>,
+  Exclude<EventType, 'notified' | 'reconciled' | 'moved' | 'scheduled' | 'partly_cancelled' | 'text_erased'>,
   true
 > = {
   requested: true,
@@ -24,7 +24,6 @@ const recorded: Record<
   press_answered: true,
   confirmed: true,
   changed: true,
-  scheduled: true,
   approved: true,
   dispatching: true,
   not_reached: true,
