@@ -27,11 +27,16 @@ export function readOptions(args: readonly string[], translator: Translator): Wa
     if (token.kind !== 'option') continue;
     const problem = problemOf(token, translator);
     if (problem !== null) return wrong(problem);
-    if (token.name === 'only') named.push(...(token.value ?? '').split(',').map((area) => area.trim()));
+    if (token.name === 'only') named.push(...areasIn(token.value ?? ''));
   }
   const unknown = named.find((name) => !isArea(name));
   if (unknown !== undefined) return wrong(unknownArea(unknown, translator));
   return { kind: 'run', areas: named.length === 0 ? areas : areas.filter((area) => named.includes(area)) };
+}
+
+/** A comma too many names no area. */
+function areasIn(value: string): readonly string[] {
+  return value.split(',').flatMap((area) => area.trim() || []);
 }
 
 type OptionToken = { readonly name: string; readonly rawName: string; readonly value?: string | undefined };
@@ -42,7 +47,7 @@ function problemOf({ name, rawName, value }: OptionToken, translator: Translator
     return joined(unknown, suggestion(name, Object.keys(options), '--', translator));
   }
   if (name === 'json' && value !== undefined) return translator.translate('audit.no_value_taken', typed(rawName));
-  const isMissing = name === 'only' && (value === undefined || value.trim() === '' || value.startsWith('-'));
+  const isMissing = name === 'only' && (value === undefined || areasIn(value).length === 0 || value.startsWith('-'));
   return isMissing ? translator.translate('audit.value_missing', typed(rawName)) : null;
 }
 

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isSlackError } from '../slack/slack-error.ts';
 import type { Check, CheckContext, Report } from './checks/check.ts';
+import { slackFailure } from './checks/slack-access.ts';
 import { type Area, type Finding, found } from './finding.ts';
 
 export type AreaFindings = { readonly area: Area; readonly findings: readonly Finding[] };
@@ -36,10 +38,14 @@ async function runOne(check: Check, context: CheckContext, { areaMs }: Limits, c
       collect(found('failure', 'check_late', { seconds: areaMs / 1000 }));
     }
   } catch (error) {
-    collect(found('failure', 'check_failed', { problem: Error.isError(error) ? error.message : String(error) }));
+    collect(isSlackError(error) ? slackFailure(error) : checkFailed(error));
   } finally {
     isOver = true;
   }
+}
+
+function checkFailed(error: unknown): Finding {
+  return found('failure', 'check_failed', { problem: Error.isError(error) ? error.message : String(error) });
 }
 
 const ranks = { failure: 0, warning: 1, ok: 2 } as const;

@@ -13,6 +13,9 @@ export type SlackSession = SlackReader & { readonly apiUrl: string };
 /** The client's own retries are enough. */
 const mostFailures = 0;
 
+/** A longer rate limit is said at once: the check would end before it. */
+const mostWaitMs = 5_000;
+
 export const silent = boltLogger({ info() {}, warn() {}, error() {} });
 
 /** Asks Slack whose token this is. `ahead` gets by how much this machine's clock is ahead, at each answer. */
@@ -31,6 +34,6 @@ export async function openSlack(
     },
   };
   const client = createClients({ token: botToken, apiUrl, logger: silent, clock }).reader;
-  const call = createSlackCalls(mostFailures, signal);
+  const call = createSlackCalls(mostFailures, signal, mostWaitMs);
   return { ...(await call('auth.test', () => askIdentity(client))), client, call, apiUrl };
 }

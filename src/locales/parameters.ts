@@ -785,6 +785,7 @@ export const parameters = {
   'doctor.found.node_fits': { version: 'text' },
   'doctor.found.slack_token_accepted': { bot: 'text', workspace: 'text' },
   'doctor.found.slack_unreachable': { problem: 'text' },
+  'doctor.found.slack_limits': { seconds: 'number' },
   'doctor.found.scopes_granted': { count: 'number' },
   'doctor.found.scopes_unknown': {},
   'doctor.found.scope_missing': { scope: 'text', consequence: 'rich' },

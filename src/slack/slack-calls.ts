@@ -10,9 +10,13 @@ export type SlackCall = <T>(method: string, call: () => Promise<T>) => Promise<T
 
 /**
  * One call after the other, each repeated at most `mostFailures` times while Slack does not answer. After a rate limit a method waits as long as Slack says, and is paced from then on. Throws what
- * Slack refuses for good, what went on failing, and when `signal` aborts a wait.
+ * Slack refuses for good, what went on failing, a rate limit of more than `mostWaitMs`, and when `signal` aborts a wait.
  */
-export function createSlackCalls(mostFailures: number, signal?: AbortSignal): SlackCall {
+export function createSlackCalls(
+  mostFailures: number,
+  signal?: AbortSignal,
+  mostWaitMs = Number.POSITIVE_INFINITY,
+): SlackCall {
   const pause = (ms: number) => wait(ms, undefined, signal && { signal });
   const pace = createPace(pause);
   return async (method, call) => {
@@ -22,7 +26,7 @@ export function createSlackCalls(mostFailures: number, signal?: AbortSignal): Sl
         return await call();
       } catch (error) {
         const failure = classifySlackError(error);
-        if (failure.kind === 'rate_limited') {
+        if (failure.kind === 'rate_limited' && failure.retryAfterMs <= mostWaitMs) {
           pace.limit(method, failure.retryAfterMs);
           continue;
         }
@@ -50,7 +54,9 @@ function createPace(pause: (ms: number) => Promise<void>) {
   };
 }
 
+/** Of a rate limit: it was too long to wait for. */
 function isFinal(error: unknown): boolean {
   const failure = classifySlackError(error);
+  if (failure.kind === 'rate_limited') return true;
   return platformError(error) !== null && failure.kind === 'refused' && failure.reason !== 'unreachable';
 }

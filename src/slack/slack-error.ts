@@ -121,6 +121,11 @@ export function classifySlackError(error: unknown): SlackFailure {
   throw error;
 }
 
+/** Whether a call to Slack has failed, and not this program. */
+export function isSlackError(error: unknown): boolean {
+  return error instanceof SlackError;
+}
+
 /** Whether the error code refuses the token itself, in any method. */
 export function refusesToken(name: string): boolean {
   return reasons.get(name) === 'token_revoked';
@@ -163,6 +168,7 @@ export function platformError(error: unknown): string | null {
 export function failureReason(error: unknown): string {
   const name = platformError(error);
   if (name !== null) return name;
+  if (error instanceof WebAPIRateLimitedError) return 'ratelimited';
   const cause = error instanceof WebAPIRequestError ? error.original : Error.isError(error) ? error.cause : null;
   return Error.isError(cause) ? failureReason(cause) : String(error);
 }

@@ -39,6 +39,17 @@ it('a token with fewer scopes than were asked for', async () => {
   await ims.close();
 });
 
+it('a new token that Campaign refuses is not called a fixed one', async () => {
+  const answer = { access_token: 'not-of-this-campaign', token_type: 'bearer', expires_in: 3600 };
+  const ims = await startBareServer((socket) => socket.end(httpAnswer(200, JSON.stringify(answer))));
+  await inWorld({}, async ({ env }) => {
+    const { named } = await examine({ ...env, IMS_URL: ims.url }, { only: 'campaign' });
+    expect(named('organization_unusable')).toMatchObject([{ reason: 'token_expired' }]);
+    expect(named('organization_unusable')[0]?.message).not.toContain('CAMPAIGN_ACCESS_TOKEN');
+  });
+  await ims.close();
+});
+
 it('a fixed token, which ends after a day', async () => {
   await inWorld({}, async ({ env, campaign }) => {
     const { CAMPAIGN_CLIENT_SECRET: _, CAMPAIGN_SCOPES: __, ...rest } = env;

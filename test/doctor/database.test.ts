@@ -163,4 +163,16 @@ describe('a PostgreSQL server', () => {
     expect(after.exit).toBe(1);
     expect(after.named('database_unusable')[0]?.message).toContain('permission denied');
   });
+
+  it('of an older ledger, whose user may not change its tables', async () => {
+    const database = await copyOfKept('postgres', '2026-11');
+    const url = database.kind === 'postgres' ? database.url : '';
+    const name = `reader_${new URL(url).pathname.slice(-12)}`;
+    await onServer(url, `create role ${name} login password 'reader-word'`);
+    await onServer(url, `grant usage on schema campaign_wf to ${name}`);
+    await onServer(url, `grant select on all tables in schema campaign_wf to ${name}`);
+    const { exit, named } = await lookAt(Object.assign(new URL(url), { username: name, password: 'reader-word' }).href);
+    expect(exit).toBe(1);
+    expect(named('database_unusable')[0]?.message).toContain('permission denied');
+  });
 });

@@ -103,6 +103,8 @@ it('--only looks at these areas alone, and an area that does not exist is an err
   expect(findings.map(({ area }) => area)).toEqual(['node', 'witness']);
   // What could not be checked is not right.
   expect(await examine({}, { only: 'channels' })).toMatchObject({ exit: 1, findings: [{ name: 'not_checked' }] });
+  expect((await examine({}, { only: 'node,,witness,' })).findings).toHaveLength(2);
+  expect((await here(['--only', ' , '])).stderr).toContain('--only');
   const ended = await here(['--only', 'slack,ledger']);
   expect(ended).toMatchObject({ code: 1, stdout: '' });
   expect(ended.stderr).toMatch(/There is no area ledger\. The areas are settings, .* and witness\.\n$/);

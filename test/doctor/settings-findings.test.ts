@@ -19,10 +19,16 @@ it('names each wrong setting, and still checks everything else', async () => {
 it('checks Adobe without a token of Slack’s, and Slack without Adobe', async () => {
   await inWorld({}, async ({ env }) => {
     const noSlack = await examine(without(env, 'SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'));
-    expect(noSlack.named('not_checked').map(({ area }) => area)).toEqual(['slack', 'channels', 'people']);
+    expect(noSlack.named('not_checked').map(({ area }) => area)).toEqual(['slack', 'channels', 'people', 'clock']);
     expect(noSlack.named('organization_answers')).toHaveLength(1);
     const noAdobe = await examine(without(env, 'CAMPAIGN_CLIENT_ID'));
-    expect(noAdobe.named('not_checked').map(({ area }) => area)).toEqual(['channels', 'people', 'ims', 'campaign']);
+    expect(noAdobe.named('not_checked').map(({ area }) => area)).toEqual([
+      'channels',
+      'people',
+      'ims',
+      'campaign',
+      'clock',
+    ]);
     expect(noAdobe.named('slack_token_accepted')).toHaveLength(1);
     expect([noSlack.exit, noAdobe.exit]).toEqual([1, 1]);
   });
@@ -41,7 +47,7 @@ it('names a mistake in the file with the rules by its line', async () => {
     const { exit, named } = await examine(rules(ruleFile().replace('commands', 'comands')));
     expect(exit).toBe(1);
     expect(named('setting_wrong')[0]?.message).toContain('campaign-wf.yml:7: ');
-    expect(named('not_checked').map(({ area }) => area)).toEqual(['channels', 'people', 'ims', 'campaign']);
+    expect(named('not_checked').map(({ area }) => area)).toEqual(['channels', 'people', 'ims', 'campaign', 'clock']);
   });
 });
 

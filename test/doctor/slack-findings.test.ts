@@ -45,6 +45,29 @@ it('a page of a proxy in the place of Slack’s answer', async () => {
   });
 });
 
+it('a Slack that limits the calls for longer than the checks wait', async () => {
+  await inWorld({}, async ({ env, slack }) => {
+    slack.fail('auth.test', { kind: 'rate_limited', retryAfterSeconds: 30 });
+    const limited = await examine(env, { only: 'slack,channels' });
+    expect(limited.named('slack_limits')).toMatchObject([{ area: 'slack', level: 'failure', seconds: 30 }]);
+    slack.clearFaults();
+    slack.fail('users.conversations', { kind: 'rate_limited', retryAfterSeconds: 30 });
+    slack.fail('users.info', { kind: 'rate_limited', retryAfterSeconds: 30 });
+    const { named } = await examine(env, { only: 'channels,people' });
+    expect(named('slack_limits')).toMatchObject([{ area: 'channels', seconds: 30 }]);
+    expect(named('look_up_failed')[0]).toMatchObject({ id: 'U0ALICE', problem: 'ratelimited' });
+  });
+});
+
+it('a Slack that fails after it has accepted the token is no fault of this program', async () => {
+  await inWorld({}, async ({ env, slack }) => {
+    slack.fail('users.conversations', { kind: 'http', status: 500 });
+    const { exit, findings } = await examine(env, { only: 'channels' });
+    expect(exit).toBe(1);
+    expect(findings.map(({ name }) => name)).toEqual(['slack_unreachable']);
+  });
+});
+
 it.each(['commands', 'chat:write', 'users:read', 'channels:read', 'groups:read', 'usergroups:read'])(
   'the missing scope %s, with what does not work without it',
   async (scope) => {

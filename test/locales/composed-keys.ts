@@ -45,6 +45,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     node_fits: true,
     slack_token_accepted: true,
     slack_unreachable: true,
+    slack_limits: true,
     scopes_granted: true,
     scopes_unknown: true,
     scope_missing: true,

@@ -1,6 +1,6 @@
 import { type CampaignClient, createCampaignClient } from '../../campaign/campaign.ts';
 import type { WorkflowObservation } from '../../campaign/results.ts';
-import { fixedToken } from '../../campaign/tokens.ts';
+import { fixedToken, type TokenSource } from '../../campaign/tokens.ts';
 import type { Alias } from '../../commands/vocabulary/vocabulary.ts';
 import type { Environment } from '../../settings/settings.ts';
 import { found } from '../finding.ts';
@@ -34,9 +34,14 @@ async function clientFor(
 ): Promise<CampaignClient | null> {
   const login = await adobe(environment);
   if (login.kind === 'asked' && !login.issue.ok) return null;
-  const token = login.kind === 'fixed' ? login.token : login.issue.ok ? login.issue.token : '';
+  const tokens = login.kind === 'fixed' ? fixedToken(login.token) : newToken(login.issue.ok ? login.issue.token : '');
   const { organization, clientId: apiKey } = environment;
-  return createCampaignClient({ apiUrl, organization, apiKey, tokens: fixedToken(token) });
+  return createCampaignClient({ apiUrl, organization, apiKey, tokens });
+}
+
+/** One that IMS has just issued. If Campaign refuses it, it has not ended: the credentials are the cause. */
+function newToken(token: string): TokenSource {
+  return { get: async () => ({ ok: true, token }), recordVerdict: () => false, inUse: () => null };
 }
 
 export async function lookAtOrganization(

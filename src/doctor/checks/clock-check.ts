@@ -7,7 +7,8 @@ export const checkClock: Check = async (context, report) => {
   await Promise.all([compareWithSlack(context, report), compareWithAdobe(context, report)]);
 };
 
-async function compareWithSlack({ slack, aheadOfSlack }: CheckContext, report: Report): Promise<void> {
+async function compareWithSlack({ known, slack, aheadOfSlack }: CheckContext, report: Report): Promise<void> {
+  if (known.slack === null) return report(found('warning', 'not_checked', { because: 'settings' }));
   // Also a refusal has the time.
   await slack()?.catch(() => {});
   const ahead = aheadOfSlack();
@@ -16,7 +17,8 @@ async function compareWithSlack({ slack, aheadOfSlack }: CheckContext, report: R
 }
 
 async function compareWithAdobe({ known, adobe }: CheckContext, report: Report): Promise<void> {
-  const environments = known.adobe?.configuration.environments ?? [];
+  if (known.adobe === null) return report(found('warning', 'not_checked', { because: 'settings' }));
+  const { environments } = known.adobe.configuration;
   const logins = await Promise.all(environments.map(adobe));
   const ahead = logins.map((login) => (login.kind === 'asked' ? login.ahead : null)).find((one) => one !== null);
   if (ahead !== undefined) judge('Adobe', ahead, report);

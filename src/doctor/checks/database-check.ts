@@ -90,7 +90,7 @@ async function checkLedger(engine: Engine, { database, logKey, report }: Examina
     return report(found('ok', 'database_new', { place }));
   }
   // An older ledger lacks some of the tables.
-  if (engine.isShared && missing === 0) await tryWriting(engine);
+  if (engine.isShared) await (missing === 0 ? tryWriting(engine) : mayCreate(engine));
   const { version, bytes } = await (engine.isShared ? serverOf(engine) : fileOf(engine, place));
   report(found('ok', 'database_ready', { place, version, megabytes: Math.ceil(bytes / megabyte) }));
   if (missing > 0) return report(found('warning', 'database_to_migrate', { count: missing }));

@@ -1,5 +1,5 @@
-import { platformError } from '../../slack/slack-error.ts';
-import { found } from '../finding.ts';
+import { classifySlackError, failureReason, isSlackError, platformError } from '../../slack/slack-error.ts';
+import { type Finding, found } from '../finding.ts';
 import type { SlackSession } from '../slack-session.ts';
 import type { CheckContext, Report } from './check.ts';
 
@@ -13,6 +13,13 @@ export async function slackFor({ slack, known }: CheckContext, report: Report): 
   if (session) return session;
   report(found('warning', 'not_checked', { because: 'slack' }));
   return null;
+}
+
+/** Slack cannot be asked: it limits this app's calls, or does not answer. */
+export function slackFailure(error: unknown): Finding {
+  const failure = isSlackError(error) ? classifySlackError(error) : null;
+  if (failure?.kind !== 'rate_limited') return found('failure', 'slack_unreachable', { problem: failureReason(error) });
+  return found('failure', 'slack_limits', { seconds: Math.ceil(failure.retryAfterMs / 1000) });
 }
 
 /** A look-up that Slack does not permit for want of a scope, which `slack` reports. */

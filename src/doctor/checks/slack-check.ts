@@ -3,11 +3,12 @@ import type { SlackMode } from '../../settings/settings.ts';
 import { createClients } from '../../slack/clients.ts';
 import { missingScopes, SlackRefusedError } from '../../slack/identity.ts';
 import { type Scope, scopes } from '../../slack/names.ts';
-import { failureReason, platformError, refusesToken } from '../../slack/slack-error.ts';
+import { platformError, refusesToken } from '../../slack/slack-error.ts';
 import { startProblem } from '../../start-problem.ts';
 import { found, told } from '../finding.ts';
 import { silent } from '../slack-session.ts';
 import type { Check, CheckContext, Report } from './check.ts';
+import { slackFailure } from './slack-access.ts';
 
 /** The bot's token and scopes, how Slack reaches the bot, and what no API tells. */
 export const checkSlack: Check = async (context, report) => {
@@ -63,7 +64,7 @@ function openSocket({ appToken }: SlackMode & { kind: 'socket' }, apiUrl: string
 
 function reportRefusal(error: unknown, { translator }: CheckContext, report: Report): void {
   const problem = startProblem(error, translator);
-  if (problem === null) return void report(found('failure', 'slack_unreachable', { problem: failureReason(error) }));
+  if (problem === null) return void report(slackFailure(error));
   const isApps = error instanceof SlackRefusedError && error.setting === 'SLACK_APP_TOKEN';
   report(told('failure', isApps ? 'app_token_refused' : 'slack_refused', problemLine(problem, translator)));
 }
