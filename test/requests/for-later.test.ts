@@ -52,6 +52,17 @@ describe('a command for later', () => {
     expect(grant).toMatchObject({ dueAt: scene.world.now + 30 * minutes, zone: 'Asia/Kolkata' });
   });
 
+  it('waits for the zone of its requester where Slack does not say it at once', async () => {
+    await using scene = await openScene();
+    let failures = 1;
+    scene.world.unavailable.has = (id) => id === 'U0ALICE' && failures-- > 0;
+    const id = await submitLater(scene, { due: at('18:00') });
+    expect((await scene.request(id)).grant).toBeNull();
+    scene.world.people.set('U0ALICE', { membership: 'member', groups: new Set(), timezone: 'Asia/Kolkata' });
+    await scene.advanceTime(minutes / 6);
+    expect((await scene.request(id)).grant?.zone).toBe('Asia/Kolkata');
+  });
+
   it('is refused where its time is past', async () => {
     await using scene = await openScene();
     const id = await submitLater(scene, { due: at('11:59', 'today') });

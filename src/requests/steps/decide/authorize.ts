@@ -1,10 +1,10 @@
 import { approversOf } from '../../../access/approvals.ts';
-import type { Decision } from '../../../access/decision.ts';
+import type { Decision, Refusal } from '../../../access/decision.ts';
 import { type Approval, ownConfirmation } from '../../../access/policy.ts';
 import type { Event, EventOf, OrderedMoments, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
-import type { Ports, Step } from '../../ports.ts';
+import type { Ports, Step, StepResult } from '../../ports.ts';
 import { ending, record } from '../../record.ts';
 import type { Request } from '../../request.ts';
 import { decidedAt, isTooLate, nextApproverLookUpAt, nextLookUpAt } from '../../retry-policy.ts';
@@ -23,6 +23,7 @@ export const authorize: Step = async (request, ports, { attempts }) => {
   if (isTooLate(request, ports.now())) return ending('not_sent', { kind: 'too_late' });
   const moments = await resolveMoments(request, ports);
   if (moments.kind === 'bad_time') return ending('refused', moments);
+  if (moments.kind === 'no_zone') return lookUpAgain(moments.refusal, request, ports, attempts);
   const judged = await judge(request, ports, attempts, moments.known);
   switch (judged.kind) {
     case 'wait':
@@ -35,6 +36,13 @@ export const authorize: Step = async (request, ports, { attempts }) => {
       return judged satisfies never;
   }
 };
+
+/** A time without its zone could be another one. */
+function lookUpAgain(refusal: Refusal, request: Request, ports: Ports, attempts: number): StepResult {
+  const notBefore = nextLookUpAt(refusal, { since: decidedAt(request), attempts }, ports);
+  if (notBefore !== null) return { notBefore };
+  return ending('refused', { kind: 'access', refusal: recordedRefusal(refusal) });
+}
 
 /** Whether something may be asked, apart from what competes with it. `wait`: a look-up has to be repeated. */
 export type Judged =

@@ -1,4 +1,4 @@
-import type { Decision } from '../../../access/decision.ts';
+import type { Decision, Refusal } from '../../../access/decision.ts';
 import type { Verb } from '../../../commands/command.ts';
 import type { OrderedMoments } from '../../events.ts';
 import type { EndReason } from '../../outcome.ts';
@@ -7,14 +7,20 @@ import type { Request } from '../../request.ts';
 import { mayAsk } from '../../rules/authorization.ts';
 import { type DueTime, dueTime, isZone } from '../../rules/due-time.ts';
 
-type Resolved = { readonly kind: 'resolved'; readonly known: OrderedMoments } | (EndReason & { kind: 'bad_time' });
+type Resolved =
+  | { readonly kind: 'resolved'; readonly known: OrderedMoments }
+  | (EndReason & { kind: 'bad_time' })
+  /** Slack did not say the zone. */
+  | { readonly kind: 'no_zone'; readonly refusal: Refusal };
 
 /** The typed times as moments, in the zone of the requester. Slack says it with the account, which is looked up anyway. */
 export async function resolveMoments(request: Request, ports: Ports): Promise<Resolved> {
   const { due, resumes } = request.order;
   const when = due ?? resumes;
   if (when === undefined) return { kind: 'resolved', known: {} };
-  const { zone, time } = await resolve(when, request, ports);
+  const found = await resolve(when, request, ports);
+  if ('refusal' in found) return { kind: 'no_zone', ...found };
+  const { zone, time } = found;
   if (time.kind !== 'due') return { kind: 'bad_time', problem: time.kind };
   return { kind: 'resolved', known: { ...(due ? { dueAt: time.at } : { resumesAt: time.at }), zone } };
 }
@@ -23,13 +29,16 @@ async function resolve(
   when: NonNullable<Request['order']['due']>,
   { requester, requestedAt }: Request,
   { directory, now }: Ports,
-): Promise<{ readonly zone: string; readonly time: DueTime }> {
+): Promise<{ readonly zone: string; readonly time: DueTime } | { readonly refusal: Refusal }> {
   if (when.kind === 'moment') {
     const { at, zone } = when;
     return { zone, time: at > now() ? { kind: 'due', at } : { kind: 'past' } };
   }
-  await directory.person(requester, new Set());
+  const lookedUp = await directory.person(requester, new Set());
   const known = directory.lastKnownTimezone(requester);
+  if (!lookedUp.ok && known === null) {
+    return { refusal: { reason: 'lookup_failed', failed: 'person', retryAfterMs: lookedUp.retryAfterMs } };
+  }
   const zone = known !== null && isZone(known) ? known : 'UTC';
   return { zone, time: dueTime(when, { zone, askedAt: requestedAt, now: now() }) };
 }
