@@ -5,6 +5,7 @@ import type { LedgerProblem } from './health.ts';
 import { openPool } from './postgres-pool.ts';
 import { prepareSchema } from './postgres-schema.ts';
 import { isStalePlan, preparing } from './prepared-statements.ts';
+import { NoResponseError } from './retry.ts';
 import { statement } from './statement.ts';
 import { logTables, type Schema } from './tables.ts';
 
@@ -196,6 +197,8 @@ export function isInsufficientPrivilege(error: unknown): boolean {
 }
 
 function problemOf(error: unknown): LedgerProblem | null {
+  // A network that loses what is sent, or a server that hangs.
+  if (error instanceof NoResponseError) return 'unreachable';
   if (!isTransientPostgresError(error)) return null;
   const code = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
   if (code === '53100') return 'disk_full';

@@ -12,6 +12,11 @@ export class LedgerUnavailableError extends Error {
   }
 }
 
+/** Why an attempt is given up that hangs. */
+export class NoResponseError extends Error {
+  override name = 'NoResponseError';
+}
+
 /** How to treat the failure of an attempt. */
 export type RetryRules = {
   /** Whether a retry can succeed. */
@@ -61,8 +66,10 @@ export async function retryUntilAborted<T>(
   } finally {
     abort.unwatch();
   }
-  if (last !== undefined) failed(last, true);
-  throw new LedgerUnavailableError(inDoubt, last ?? signal.reason);
+  const cause: unknown = last ?? signal.reason;
+  // Other reasons to give up are the caller's own, and say nothing of the ledger.
+  if (last !== undefined || cause instanceof NoResponseError) failed(cause, true);
+  throw new LedgerUnavailableError(inDoubt, cause);
 }
 
 /** A promise that rejects when `signal` aborts. */
@@ -77,7 +84,10 @@ function watchAbort(signal: AbortSignal) {
 /** Aborts the work after a time. Unlike with `AbortSignal.timeout`, no timer is left when it ends before. */
 export async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(new Error(`the ledger did not respond within ${ms} ms`)), ms).unref();
+  const timer = setTimeout(
+    () => limit.abort(new NoResponseError(`the ledger did not respond within ${ms} ms`)),
+    ms,
+  ).unref();
   try {
     return await work(limit.signal);
   } finally {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, it } from '@jest/globals';
 import pg from 'pg';
 import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
@@ -9,16 +9,23 @@ import { ledgerOptions, neverAborted, newLedger, submission } from './ledger.fix
 /** Passes everything on to the server, and keeps the first message of each connection. */
 async function startProxy(url: string) {
   const firstMessages: Buffer[] = [];
+  const sockets = new Set<Socket>();
   const { hostname, port } = new URL(url);
   const proxy = createServer((client) => {
     const server = connect(Number(port), hostname);
     client.once('data', (first) => firstMessages.push(first));
     client.pipe(server).pipe(client);
-    for (const socket of [client, server]) socket.on('error', () => {});
+    for (const socket of [client, server]) sockets.add(socket.on('error', () => {}));
   }).listen(0, '127.0.0.1');
   await once(proxy, 'listening');
   const own = Object.assign(new URL(url), { port: (proxy.address() as AddressInfo).port });
-  return { url: own.href, firstMessages, [Symbol.dispose]: () => void proxy.close() };
+  const each = (act: 'pause' | 'resume') => () => {
+    for (const socket of sockets) socket[act]();
+  };
+  return {
+    ...{ url: own.href, firstMessages, hang: each('pause'), goOn: each('resume') },
+    [Symbol.dispose]: () => void proxy.close(),
+  };
 }
 
 /** The names of the settings in the message that begins a connection: its length and a version, then names and values. */
@@ -66,6 +73,21 @@ it('a connection begins only with settings that PgBouncer knows, and gets its li
       { name: 'statement_timeout', setting: '5000' },
     ]);
   }
+  await ledger.close();
+});
+
+it('a server that does not answer any more is a problem of the ledger, until it does', async () => {
+  using proxy = await startProxy(await newDatabase());
+  const problems: (string | null)[] = [];
+  const onHealthChange = (problem: string | null) => void problems.push(problem);
+  const ledger = await openLedger({ ...ledgerOptions({ kind: 'postgres', url: proxy.url }), onHealthChange });
+  await ledger.submit(submission('A'), neverAborted);
+  proxy.hang();
+  await expect(ledger.events('A')).rejects.toThrow('could not be reached in time');
+  expect(problems).toEqual(['unreachable']);
+  proxy.goOn();
+  while (problems.length < 2) await ledger.transaction(async () => {});
+  expect(problems).toEqual(['unreachable', null]);
   await ledger.close();
 });
 
