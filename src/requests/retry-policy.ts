@@ -89,7 +89,8 @@ export function backoffMs(attempts: number, random: number, mostMs: number = lim
 
 /** The time of the last decision: the approval, or the command itself if no approval was needed. Of a command for later: when it is due. */
 export function decidedAt(request: Request): number {
-  const dueAt = request.grant?.dueAt ?? null;
+  const { due } = request.order;
+  const dueAt = request.grant?.dueAt ?? (due?.kind === 'moment' ? due.at : null);
   if (dueAt !== null) return dueAt;
   return request.approval?.by != null ? request.approval.at : request.requestedAt;
 }

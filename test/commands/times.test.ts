@@ -119,6 +119,65 @@ describe('words that may be a time', () => {
   );
 });
 
+describe('words beside a time that change it are asked about', () => {
+  it.each([
+    'start WKF110 at 18:00 on Friday',
+    'start WKF110 at 18:00 next Friday load',
+    'starte WKF110 um 18:00 am Freitag',
+    'pause WKF110 until 18:00 Friday',
+    'start WKF110 at 6:15 p.m.',
+    'starte WKF110 um 6 Uhr abends',
+    'start WKF110 in 1h 30m',
+    'start WKF110 in 1 hour 30 minutes',
+    'starte WKF110 um 18 Uhr 30',
+    'start WKF110 in 3 days 06:00',
+    'pausiere WKF110 bis 4.12. Wartung',
+    'pause WKF110 until 4.12',
+    'pause WKF110 a 2h delay breaks the audience',
+  ])('%s', (text) => {
+    expect(reading(text)).toMatch(/^asks: /);
+  });
+});
+
+describe('a time that the grammar does not know is not taken for a reason', () => {
+  it.each([
+    'start WKF110 Monday 06:00',
+    'start WKF110 this evening please',
+    'start WKF110 2am',
+    'start WKF110 18.00',
+    'start WKF110 @18:00',
+    'start WKF110 30 minutes',
+    'start WKF110 4 Dec 06:15',
+    'starte WKF110 18 Uhr',
+    'pause WKF110 maintenance until 18:00 (database)',
+    'pause WKF110 please until 18:00 for maintenance',
+    'pause WKF110 2h maintenance',
+  ])('%s', (text) => {
+    expect(reading(text)).toMatch(/^asks: /);
+  });
+
+  it.each(['pause WKF110 “18:00 load failed”', 'pause WKF110 3 mails too many', 'start WKF110 CHG0012345'])(
+    '%s has a reason',
+    (text) => {
+      expect(reading(text)).toMatch(/^now \(/);
+    },
+  );
+});
+
+describe('a stop is never for later by a guess', () => {
+  it.each(['stop WKF110 at 06:00 the load failed', 'stop WKF110 in 10 minutes the delivery goes out'])('%s', (text) => {
+    expect(reading(text)).toMatch(/^asks: /);
+  });
+
+  it.each([
+    ['stop WKF110 at 18:00', 'next 18:00'],
+    ['stop WKF110 at 18:00, campaign ends', 'next 18:00 (campaign ends)'],
+    ['stop WKF110 wrong audience on Monday evening', 'now (wrong audience on Monday evening)'],
+  ])('%s: %s', (text, expected) => {
+    expect(reading(text)).toBe(expected);
+  });
+});
+
 describe('any time', () => {
   const opening = fc.constantFrom(
     'at',

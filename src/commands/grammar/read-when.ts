@@ -25,20 +25,32 @@ export const longestMs = 30 * 86_400_000;
 export function readWhen(verb: Verb, words: readonly Word[]): ParseResult<TimeAhead> {
   const phrase = phraseAtStart(words);
   if (phrase === null) {
-    const doubt = doubtAtStart(words) ?? doubtAtEnd(words);
+    const doubt = doubtWithoutTime(verb, words);
     return doubt === null ? parsed({ time: null, rest: words }) : refuse(doubtful(verb, doubt));
   }
   const { opening, when, length } = phrase;
-  const rest = words.slice(length);
   const typed = excerpt(when.typed);
   if (opening === 'until' && verb !== 'pause') {
     return refuse({ problem: 'until_without_pause', command: verb, typed });
   }
   if (!isWithin(when)) return refuse({ problem: 'time_out_of_range', typed });
-  const second = namesZone(rest) ? { typed: typedOf(words, length + 1), suggestion: null } : null;
-  const doubt = second ?? (phraseAtStart(rest) ? { typed: typedOf(rest, 2), suggestion: null } : null);
+  const [taken, rest] = [words.slice(0, length), words.slice(length)];
+  const doubt = doubtAfterTime(taken, rest) ?? (isLoose(taken, rest, verb) ? { typed, suggestion: null } : null);
   if (doubt !== null) return refuse(doubtful(verb, doubt));
   return parsed({ time: opening === 'until' ? { resumes: when } : { due: when }, rest });
+}
+
+/** A stop is urgent: only a time at its beginning or its end is asked about. */
+function doubtWithoutTime(verb: Verb, words: readonly Word[]): Doubt | null {
+  const doubt = doubtAtStart(words) ?? doubtAtEnd(words);
+  return doubt !== null || verb === 'stop' ? doubt : doubtAmong(words, mostBefore, false);
+}
+
+/** Words behind a time that may change it: a zone, another time, "on Friday", "in the evening". */
+function doubtAfterTime(taken: readonly Word[], rest: readonly Word[]): Doubt | null {
+  if (namesZone(rest)) return { typed: typedOf([...taken, ...rest], taken.length + 1), suggestion: null };
+  if (phraseAtStart(rest)) return { typed: typedOf(rest, 2), suggestion: null };
+  return doubtAmong(rest, mostBehind, true);
 }
 
 /** Reads the field of a form that says when: also "18:00" and "30m". Null if it is empty. */
@@ -123,4 +135,52 @@ function doubtAtEnd(words: readonly Word[]): Doubt | null {
     }
   }
   return null;
+}
+
+/** Among this many words behind a time, or at the beginning of what looks like a reason, a word that says when is asked about. */
+const mostBehind = 3;
+const mostBefore = 3;
+
+/** Words that say when, or change the time beside them: "6:15 p.m.", "18 Uhr 30", "in 30 minutes". */
+const timeParts: ReadonlySet<string> = new Set([
+  ...['am', 'pm', 'a.m', 'p.m', 'a.m.', 'p.m.', 'noon', 'eod', 'cob', 'minute', 'minutes', 'min', 'mins', 'hours'],
+  ...['abends', 'morgens', 'nachts', 'mittags', 'vormittags', 'nachmittags', 'uhr', 'minuten', 'stunden', 'heures'],
+  ...['minuto', 'minutos', 'minuti', 'minut', 'minuter', 'horas', 'ore', 'timmar', 'kvallen', 'morgonen'],
+]);
+
+const timeLike = /^(?:\d{1,2}[:.h]\d{2}|\d{1,2}(?:am|pm|h)$|\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.|\d{1,2}\/\d{1,2})/;
+
+/** A word that says when, among the first ones. `anyNumber`: a number may belong to the time before it. */
+function doubtAmong(words: readonly Word[], most: number, anyNumber: boolean): Doubt | null {
+  if (isQuoted(words)) return null;
+  for (const at of words.slice(0, most).keys()) {
+    const word = foldedAt(words, at).replace(/^[@(~]+/, '');
+    const says = [vagueTimes, whenWords, relativeDays, timeParts].some((known) => known.has(word));
+    if (says || timeLike.test(word) || (anyNumber && /^\d/.test(word))) {
+      return { typed: typedOf(words, at + 1), suggestion: null };
+    }
+  }
+  return null;
+}
+
+/** Words in quotation marks are a reason. */
+function isQuoted([first]: readonly Word[]): boolean {
+  return /^[\p{Pi}\p{Pf}"`‚„‛‟']/u.test(first?.text ?? '');
+}
+
+/**
+ * A time that may be meant as the beginning of a reason: "a 2h delay", "bis 4.12. Wartung", and any time of a stop with
+ * words behind it, which is urgent more often than not: "stop WKF110 at 06:00 the load failed".
+ */
+function isLoose(taken: readonly Word[], rest: readonly Word[], verb: Verb): boolean {
+  if (rest.length === 0 || isQuoted(rest)) return isDate(taken);
+  const isBare = /^as?$/i.test(taken[0]?.text ?? '');
+  const isSeparated = /[,;:–-]$/.test(taken.at(-1)?.text ?? '');
+  return isDate(taken) || isBare || (verb === 'stop' && !isSeparated);
+}
+
+/** "4.12." is a date, unless a word beside it says that it is a time. */
+function isDate(taken: readonly Word[]): boolean {
+  const isClock = taken.some(({ text }) => /^(?:kl\.?|klockan|uhr|alle|fram)$/i.test(text));
+  return !isClock && taken.some(({ text }) => /^\d{1,2}\.\d{2}\.?[,;]?$/.test(text));
 }
