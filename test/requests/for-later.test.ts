@@ -242,6 +242,18 @@ describe('a pause that ends by itself', () => {
     expect(commandsSent(scene.world)).toEqual(['pause WKF110', 'resume WKF110']);
   });
 
+  it('is resumed also where Slack says nothing for some minutes after the pause', async () => {
+    await using scene = await openScene();
+    const { world } = scene;
+    const begin = world.now;
+    world.unavailable.has = (id) => id === 'U0ALICE' && world.sent.length === 1 && world.now < begin + 5 * minutes;
+    const id = await scene.submit(paused(pause));
+    await scene.advanceTime(4 * minutes);
+    expect((await resumeOf(scene, id)).grant).toBeNull();
+    await scene.advanceTime(3 * minutes);
+    expect((await resumeOf(scene, id)).state).toBe('scheduled');
+  });
+
   it('is not resumed where somebody has resumed it before', async () => {
     await using scene = await openScene();
     const id = await scene.submit(paused(pause));
