@@ -63,7 +63,6 @@ export function requestMetrics(registers: [Registry]): RequestMetrics {
     buckets: waitBuckets,
     registers,
   });
-  const observe = (histogram: Histogram, from: number, to: number) => histogram.observe(Math.max(0, to - from) / 1_000);
 
   function countEnd(request: Request): void {
     const { end, order, requestedAt, approval, dispatch } = request;
@@ -72,14 +71,14 @@ export function requestMetrics(registers: [Registry]): RequestMetrics {
     const reason = endReason(end.because);
     ended.inc({ outcome: end.outcome, reason, verb: order.verb, environment: environmentOf(request) });
     if (end.outcome === 'refused') refusals.inc({ of: 'request', reason });
-    outcome.observe({ outcome: end.outcome }, Math.max(0, end.at - requestedAt) / 1_000);
+    outcome.observe({ outcome: end.outcome }, secondsBetween(requestedAt, end.at));
     const isAnswer = end.because.kind === 'taken' || end.because.kind === 'campaign';
-    if (isAnswer && approval !== null && dispatch.attempts > 0) observe(answer, approval.at, end.at);
+    if (isAnswer && approval !== null && dispatch.attempts > 0) answer.observe(secondsBetween(approval.at, end.at));
   }
 
   return {
     recorded(event, request) {
-      if (event.type === 'announced') observe(announcement, request.requestedAt, event.at);
+      if (event.type === 'announced') announcement.observe(secondsBetween(request.requestedAt, event.at));
       if (event.type === 'ended' || event.type === 'reconciled') countEnd(request);
       if (event.type !== 'press_refused') return;
       const { refusal } = event.data;
@@ -90,6 +89,11 @@ export function requestMetrics(registers: [Registry]): RequestMetrics {
       for (const environment of names) for (const verb of sentVerbs) beginAtZero(ended, { verb, environment });
     },
   };
+}
+
+/** The clocks of replicas differ a little. */
+function secondsBetween(from: number, to: number): number {
+  return Math.max(0, to - from) / 1_000;
 }
 
 function beginAtZero(ended: Counter, labels: { readonly verb: string; readonly environment: string }): void {

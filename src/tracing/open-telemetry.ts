@@ -1,4 +1,5 @@
 import type { IdGenerator, ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
+import { settledWithin } from '../requests/settled-within.ts';
 import type { TroubleWatch } from '../trouble-log.ts';
 import { version } from '../version.ts';
 import type { FinishedSpan, SpanSink } from './tracing.ts';
@@ -55,10 +56,11 @@ export async function openTelemetry(
 
   return {
     emit,
-    async end() {
-      const late = new Promise<void>((resolve) => setTimeout(resolve, endWithinMs).unref());
-      await Promise.race([provider.shutdown().catch(() => {}), late]);
-    },
+    end: () =>
+      settledWithin(
+        endWithinMs,
+        provider.shutdown().catch(() => {}),
+      ),
   };
 }
 
