@@ -1,8 +1,8 @@
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
 import { endedAs, noon, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { append, engines, newLedger, storeRequest, submission } from './ledger.fixture.ts';
+import { preparedDuring } from './prepared-statements.fixture.ts';
 
 const { granted, announced } = samples;
 const question = { type: 'asked', data: { expiresAt: noon + 300_000 } } as const;
@@ -34,14 +34,7 @@ describe.each(engines)('the state of a ledger (%s)', (engine) => {
 
 it('the state of a ledger is read with one statement, from what is open, and not from the history', async () => {
   await using opened = await newLedger();
-  const { prepare } = DatabaseSync.prototype;
-  const statements: string[] = [];
-  DatabaseSync.prototype.prepare = function remember(sql) {
-    statements.push(sql);
-    return prepare.call(this, sql);
-  };
-  await opened.ledger.state();
-  DatabaseSync.prototype.prepare = prepare;
+  const statements = await preparedDuring(() => opened.ledger.state());
   expect(statements).toHaveLength(1);
   const plans = statements.map((sql) => sql.replaceAll('?', '0'));
   const steps = plans.flatMap((sql) => opened.raw().prepare(`explain query plan ${sql}`).all());

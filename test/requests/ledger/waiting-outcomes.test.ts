@@ -1,8 +1,8 @@
-import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
 import { endedAs, noon } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { newLedger, storeRequest, submission } from './ledger.fixture.ts';
+import { preparedDuring } from './prepared-statements.fixture.ts';
 
 it('counts the postponed outcomes, with the time since when the first one waits', async () => {
   await using opened = await newLedger();
@@ -30,14 +30,7 @@ it('counts the postponed outcomes, with the time since when the first one waits'
 
 it('reads due tasks, and not the history', async () => {
   await using opened = await newLedger();
-  const { prepare } = DatabaseSync.prototype;
-  const statements: string[] = [];
-  DatabaseSync.prototype.prepare = function remember(sql) {
-    statements.push(sql);
-    return prepare.call(this, sql);
-  };
-  await opened.ledger.pendingOutcomes();
-  DatabaseSync.prototype.prepare = prepare;
+  const statements = await preparedDuring(() => opened.ledger.pendingOutcomes());
   const plans = statements.map((sql) => sql.replaceAll('?', 'null'));
   const steps = plans.flatMap((sql) => opened.raw().prepare(`explain query plan ${sql}`).all());
   const reads = steps.map(({ detail }) => String(detail)).filter((step) => /^(SCAN|SEARCH)/.test(step));
