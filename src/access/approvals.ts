@@ -1,6 +1,6 @@
 import type { Membership, Refusal, Shortage } from './decision.ts';
 import { membershipRefusal } from './membership.ts';
-import type { Approval, People, Policy, Rule } from './policy.ts';
+import { type Approval, isReadAction, type People, type Policy, type Rule } from './policy.ts';
 
 /** Who may confirm a request: the people of the rule, the requester among them only if the rule permits it; or the requester alone. */
 export function approversOf({ from, requesterMayApprove }: Approval, requester: string): People {
@@ -16,8 +16,10 @@ export function canBeApproved(approval: Approval, requester: string): boolean {
 }
 
 /** The users of a rule whose requests could never get enough approvals. */
-export function neverApproved({ people, approval }: Rule): readonly string[] {
-  return approval === null ? [] : [...people.users].filter((user) => !canBeApproved(approval, user));
+export function neverApproved({ people, actions, approval, emergency }: Rule): readonly string[] {
+  const isDeclarable = [...actions].every((action) => isReadAction(action) || emergency?.actions.has(action));
+  if (approval === null || isDeclarable) return [];
+  return [...people.users].filter((user) => !canBeApproved(approval, user));
 }
 
 /** Whether somebody is among the approvers, and may not confirm requests of their own. */

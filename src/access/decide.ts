@@ -15,6 +15,7 @@ import {
   type Action,
   approvalFor,
   doubtsAbout,
+  emergencyFor,
   includes,
   isNobody,
   isReadAction,
@@ -64,7 +65,9 @@ export function decide(policy: Policy, question: Question): Decision {
     tooFewApprovers(rule, question.action, known.person) ??
     reasonProblem(rule, question);
   if (obstacle !== null) return refuse(obstacle);
-  return { permitted: true, rule: rule.name, approval: approvalFor(rule, question.action) };
+  const emergency = emergencyFor(rule, question.action);
+  const approval = approvalFor(rule, question.action);
+  return { permitted: true, rule: rule.name, approval, ...(emergency && { emergency }) };
 }
 
 function mayInclude(people: People, person: Person): boolean {
@@ -129,9 +132,10 @@ function severalProblem({ name, startsSeveral = false }: Rule, { action, isOneOf
   return isOneOfSeveral && isStart && !startsSeveral ? { reason: 'one_at_a_time', rule: name } : null;
 }
 
+/** With an emergency, the look-up of the people decides. */
 function tooFewApprovers(rule: Rule, action: Action, { id }: Person): Refusal | null {
   const approval = approvalFor(rule, action);
-  if (approval === null || canBeApproved(approval, id)) return null;
+  if (approval === null || emergencyFor(rule, action) !== null || canBeApproved(approval, id)) return null;
   return { reason: 'too_few_approvers', rule: rule.name, count: approval.count };
 }
 

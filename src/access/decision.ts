@@ -1,5 +1,5 @@
 import type { ActiveFreeze } from './freeze-windows.ts';
-import type { Approval, People } from './policy.ts';
+import type { Approval, EmergencyTerms, People } from './policy.ts';
 
 /** The status of somebody's account in Slack, at most 60 s old. */
 export type Membership = 'member' | 'guest' | 'stranger' | 'other_workspace' | 'bot' | 'deactivated';
@@ -55,6 +55,18 @@ export type Refusal =
       /** The groups and people that do not exist in Slack. */
       readonly gone: readonly string[];
     }
+  /** The rule knows no emergency for this command. */
+  | { readonly reason: 'no_emergency'; readonly rule: string }
+  /** Only these people may declare an emergency. */
+  | { readonly reason: 'not_in_emergency'; readonly permitted: People }
+  /** An emergency can be declared from then on, in milliseconds since the epoch. */
+  | { readonly reason: 'too_early_for_emergency'; readonly from: number }
+  | { readonly reason: 'emergency_needs_reason' }
+  /** Only these people may review the emergency. */
+  | { readonly reason: 'not_a_reviewer'; readonly permitted: People }
+  /** Whoever declared an emergency does not review it. */
+  | { readonly reason: 'own_emergency'; readonly permitted: People }
+  | { readonly reason: 'review_needs_comment' }
   | { readonly reason: 'approval_needed'; readonly permitted: People; readonly count: number }
   /** The requester is no longer permitted to request it; shown to the person who decides on it. */
   | { readonly reason: 'requester_refused' }
@@ -82,7 +94,13 @@ export type Protection = 'technical' | 'configured';
 type Retry = { readonly retryAfterMs: RetryAfterMs };
 
 export type Decision =
-  | { readonly permitted: true; readonly rule: string; readonly approval: Approval | null }
+  | {
+      readonly permitted: true;
+      readonly rule: string;
+      readonly approval: Approval | null;
+      /** Absent: it is never sent without its confirmations. */
+      readonly emergency?: EmergencyTerms;
+    }
   | { readonly permitted: false; readonly refusal: Refusal };
 
 /** Refuses because of unknown groups. `retryAfterMs` is null only if no look-up can still succeed. */

@@ -35,6 +35,17 @@ export type Approval = {
   readonly withinMs: number;
 };
 
+/** Who may send a command without the confirmations that it needs, where nobody gave them in time. */
+export type Emergency = {
+  /** Who may declare it. */
+  readonly people: People;
+  readonly actions: ReadonlySet<Action>;
+  /** How long after the question. */
+  readonly afterMs: number;
+  /** Who may review it afterwards. */
+  readonly reviewBy: People;
+};
+
 /** A pattern for reasons, and its description for people. */
 export type ReasonFormat = { readonly pattern: string; readonly hint: string };
 
@@ -54,6 +65,8 @@ export type Rule = {
   readonly startsSeveral?: boolean;
   /** For all changes that the rule permits; null: a stop is confirmed by its requester, the rest needs no confirmation. */
   readonly approval: Approval | null;
+  /** Only beside an approval by others. */
+  readonly emergency?: Emergency;
 };
 
 /** The first rule that matches decides; nothing else is permitted. */
@@ -121,13 +134,22 @@ export function approvalFor(rule: Rule, action: Action): Approval | null {
   return rule.approval ?? (action === 'stop' ? ownConfirmation : null);
 }
 
+/** The emergency of an action under a rule, and the format of its reason; null: there is none. */
+export type EmergencyTerms = Emergency & Pick<Rule, 'reasonFormat'>;
+
+export function emergencyFor({ approval, emergency, reasonFormat }: Rule, action: Action): EmergencyTerms | null {
+  if (approval === null || approval.from === 'requester' || !emergency?.actions.has(action)) return null;
+  return { ...emergency, ...(reasonFormat && { reasonFormat }) };
+}
+
 /** The user groups that the rules name. */
 export function groupsNamed({ rules }: Pick<Policy, 'rules'>): ReadonlySet<string> {
-  const named = rules.flatMap(({ people, approval }) => [
-    ...people.groups,
-    ...(approval === null || approval.from === 'requester' ? [] : approval.from.groups),
-  ]);
-  return new Set(named);
+  return new Set(rules.flatMap((rule) => peopleIn(rule).flatMap(({ groups }) => [...groups])));
+}
+
+/** Everybody whom a rule names: who may ask, confirm, declare an emergency, or review one. */
+export function peopleIn({ people, approval, emergency }: Rule): readonly People[] {
+  return [people, namedApprovers(approval), ...(emergency === undefined ? [] : [emergency.people, emergency.reviewBy])];
 }
 
 /** Whether any rule is about this channel. */
@@ -135,16 +157,13 @@ export function isNamed({ rules }: Pick<Policy, 'rules'>, channel: string): bool
   return rules.some(({ channels }) => channels.has(channel));
 }
 
-/** Whether a rule for this channel names the person as one who may ask or confirm. */
+/** Whether a rule for this channel names the person. */
 export function isNamedIn(
   { rules }: Pick<Policy, 'rules'>,
   channel: string,
   person: { readonly id: string; readonly groups: ReadonlySet<string> },
 ): boolean {
-  return rules.some(
-    ({ channels, people, approval }) =>
-      channels.has(channel) && (includes(people, person) || includes(namedApprovers(approval), person)),
-  );
+  return rules.some((rule) => rule.channels.has(channel) && peopleIn(rule).some((people) => includes(people, person)));
 }
 
 function namedApprovers(approval: Approval | null): People {

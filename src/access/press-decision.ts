@@ -63,7 +63,7 @@ export function confirmableBy({ rules }: Pick<Policy, 'rules'>, channel: string,
 }
 
 /** The requester is no longer permitted, or could not be looked up, so no rule names the approvers. */
-function withoutRule(asked: Decision & { permitted: false }, requester: string): Decision {
+export function withoutRule(asked: Decision & { permitted: false }, requester: string): Decision {
   const { refusal } = asked;
   if (isAboutThePerson(refusal.reason)) return refuse({ reason: 'requester_refused' });
   const isUnknown = refusal.reason === 'lookup_failed' && refusal.failed === 'person';

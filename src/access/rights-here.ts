@@ -1,12 +1,14 @@
 import { placeProblem, whoMay } from './decide.ts';
 import { type Refusal, refuse, refuseUnknown } from './decision.ts';
+import { emergenciesOf } from './emergency-decision.ts';
 import { type Caller, checkMembership } from './membership.ts';
 import { groupsNamed, includes, type Policy, type Rule } from './policy.ts';
 import { confirmableBy } from './press-decision.ts';
 import { withoutUnusable } from './unused-rules.ts';
 
 /**
- * What a person may do in a channel: the rules that permit requests and confirmations, or the refusal if there are none.
+ * What a person may do in a channel: the rules that permit requests, confirmations, emergencies and reviews of them, or
+ * the refusal if there are none.
  * `unknownGroups`: groups that rules here name and whose members could not be looked up.
  */
 export type RightsHere =
@@ -14,6 +16,8 @@ export type RightsHere =
       readonly kind: 'some';
       readonly asks: readonly Rule[];
       readonly confirms: readonly Rule[];
+      readonly declares: readonly Rule[];
+      readonly reviews: readonly Rule[];
       readonly unknownGroups: ReadonlySet<string>;
     }
   | { readonly kind: 'none'; readonly refusal: Refusal };
@@ -26,12 +30,16 @@ export function rightsHere(policy: Policy, who: Caller): RightsHere {
   const inChannel = rules.filter(({ channels }) => channels.has(who.channel));
   const asks = inChannel.filter(({ people }) => includes(people, person));
   const confirms = confirmableBy({ rules }, who.channel, person);
+  const declares = emergenciesOf({ rules }, who.channel, person, 'people');
+  const reviews = emergenciesOf({ rules }, who.channel, person, 'reviewBy');
   const unknownGroups = groupsNamed({ rules: inChannel }).intersection(person.unknownGroups);
-  if (asks.length + confirms.length === 0) {
+  if ([asks, confirms, declares, reviews].every((own) => own.length === 0)) {
     const { refusal } =
       unknownGroups.size > 0 ? refuseUnknown(unknownGroups, person) : refuse(whoMay(rules, who.channel, person));
     return { kind: 'none', refusal };
   }
   const problem = placeProblem(place);
-  return problem === null ? { kind: 'some', asks, confirms, unknownGroups } : { kind: 'none', refusal: problem };
+  return problem === null
+    ? { kind: 'some', asks, confirms, declares, reviews, unknownGroups }
+    : { kind: 'none', refusal: problem };
 }

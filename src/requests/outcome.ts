@@ -156,6 +156,8 @@ export type RecordedRefusal = {
   /** In an event, in place of a reason that is kept beside it (`texts.ts`). */
   readonly becauseHash?: string;
   readonly until?: number;
+  /** From when it would be permitted. */
+  readonly from?: number;
   readonly request?: string | null;
   /** The person whose confirmation does not count any more. */
   readonly confirmer?: string;

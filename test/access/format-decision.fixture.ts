@@ -24,6 +24,9 @@ function formatRefusal(refusal: Refusal): string {
       return `${reason}: ${formatPeople(refusal.permitted)} in ${formatChannels(refusal.channels)}`;
     case 'not_an_approver':
     case 'own_request':
+    case 'not_in_emergency':
+    case 'not_a_reviewer':
+    case 'own_emergency':
       return `${reason}: ${formatPeople(refusal.permitted)}`;
     case 'approval_needed':
       return `${reason}: ${refusal.count} of ${formatPeople(refusal.permitted)}`;
@@ -31,6 +34,9 @@ function formatRefusal(refusal: Refusal): string {
       return `${reason}: ${refusal.protection}`;
     case 'too_few_approvers':
       return `${reason}: ${refusal.count}, ${refusal.rule}`;
+    case 'too_early_for_emergency':
+      return `${reason}: from ${formatTime(refusal.from)}`;
+    case 'no_emergency':
     case 'reason_required':
     case 'one_at_a_time':
     case 'reason_mismatch':

@@ -55,6 +55,28 @@ describe('the actions permitted here', () => {
   });
 });
 
+it('includes who may declare an emergency, and who reviews it, where neither may ask or confirm', () => {
+  const approval = { from: people('S0LEADS'), count: 1, requesterMayApprove: false, withinMs: 300_000 };
+  const emergency = {
+    people: people('U0DORA'),
+    actions: new Set(['stop'] as const),
+    afterMs: 1,
+    reviewBy: people('U0EVE'),
+  };
+  const withEmergency = policyOf([ruleOf('Stops', { approval, emergency })]);
+  const rightsOf = (who: string, where: string) => {
+    const channel = channelOf(where);
+    const here = rightsHere(withEmergency, { person: named(cast, who), place: named(places, where), channel });
+    return here.kind === 'none'
+      ? here.refusal.reason
+      : { declares: here.declares.length, reviews: here.reviews.length };
+  };
+  expect(rightsOf('dora', 'ops')).toEqual({ declares: 1, reviews: 0 });
+  expect(rightsOf('eve', 'ops')).toEqual({ declares: 0, reviews: 1 });
+  expect(rightsOf('eve', 'night')).toBe('not_permitted');
+  expect(rightsOf('carol', 'ops')).toBe('not_permitted');
+});
+
 it('names nothing that a rule permits without effect: a freeze of some workflows, or a stop of a protected workflow', () => {
   const rules = [
     ruleOf('some', { actions: new Set(['stop', 'freeze']), workflows: [{ id: 'BIG*', environment: null }] }),

@@ -191,8 +191,15 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
       | 'frozen'
       | 'bot_not_in_channel'
       | 'lookup_failed'
+      | 'no_emergency'
+      | 'too_early_for_emergency'
     >
   >({
+    not_in_emergency: true,
+    not_a_reviewer: true,
+    own_emergency: true,
+    emergency_needs_reason: true,
+    review_needs_comment: true,
     requester_refused: true,
     reason_required: true,
     one_at_a_time: true,

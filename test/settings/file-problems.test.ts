@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fileProblems, problemsWith, twoEnvironments } from './with-file.ts';
+import { configurationOf, fileProblems, problemsWith, twoEnvironments } from './with-file.ts';
 
 /** A rule with its required keys and these; it begins on line 2. */
 const rule = (keys: string, commands = '[stop]') =>
@@ -526,6 +526,48 @@ describe('an approval', () => {
     expect(approval('from: { users: [U0ALICE] }', '{ users: [U0ALICE, U0BOB] }')).toEqual([]);
     expect(approval('from: { users: [U0ALICE] }', '{ users: [U0ALICE], groups: [S0OPS] }')).toEqual([]);
     expect(approval('from: { users: [U0ALICE] }', '{}')).toEqual([]);
+  });
+
+  it.each([
+    ['approval: { from: requester }, ', '', '', 'emergency has no effect: only a rule with an approval by others'],
+    ['', '', '', 'emergency has no effect: only a rule with an approval by others'],
+    ['bob', 'people: { users: [] }', '', 'emergency.people names nobody'],
+    ['bob', 'review_by: { groups: [] }', '', 'emergency.review_by names nobody'],
+    ['bob', 'people: {}', '', 'emergency.people names nobody'],
+    ['bob', 'review_by: { users: [U0DAVE] }', '', 'emergency.review_by names one person, who may also declare'],
+    [
+      'bob',
+      'after: 5m',
+      'expires_after: 5m',
+      'emergency.after has to be shorter than the time that the approval waits',
+    ],
+    ['bob', 'after: 999ms', '', 'emergency.after is not a duration'],
+    ['bob', 'commands: [stop, start]', '', 'emergency.commands[1] is not among the commands of this rule'],
+    ['bob', 'commands: [stop, status]', '', 'emergency.commands[1] has no effect'],
+    ['bob', 'commands: []', '', 'emergency.commands has no effect'],
+  ])('beside an emergency: %s%s %s: %s', (before, wrong, expiry, expected) => {
+    const approval = before === 'bob' ? `approval: { from: { users: [U0BOB] }, ${expiry} }, ` : before;
+    const keys = {
+      people: 'people: { users: [U0DAVE] }',
+      commands: 'commands: [stop]',
+      after: 'after: 2m',
+      review_by: 'review_by: { groups: [S0HEADS] }',
+    };
+    const written = Object.entries(keys).map(([key, usual]) => (wrong.startsWith(key) ? wrong : usual));
+    const found = inFile(rule(`${approval}emergency: { ${written.join(', ')} }`, '[stop, status]'));
+    expect(found).toEqual([expect.stringContaining(`2: access[0].${expected}`)]);
+  });
+
+  it('waits five minutes more than an emergency, unless it says for how long', () => {
+    const within = (emergency: string, expiry = '') => {
+      const keys = `approval: { from: { users: [U0BOB] }${expiry} }, ${emergency}`;
+      return configurationOf(`${rule(keys)}${twoEnvironments}`).policy.rules[0]?.approval?.withinMs;
+    };
+    const emergency =
+      'emergency: { people: { users: [U0DAVE] }, commands: [stop], after: 8m, review_by: { users: [U0EVE] } }';
+    expect(within('')).toBe(5 * 60_000);
+    expect(within(emergency)).toBe(13 * 60_000);
+    expect(within(emergency, ', expires_after: 9m')).toBe(9 * 60_000);
   });
 
   it('from the requester cannot forbid the requester to approve', () => {

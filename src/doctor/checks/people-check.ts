@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Membership } from '../../access/decision.ts';
-import { nobody, type People, type Policy, type Rule } from '../../access/policy.ts';
+import { nobody, type People, type Policy, peopleIn, type Rule } from '../../access/policy.ts';
 import { mostInPage, mostPages } from '../../slack/channel-look-ups.ts';
 import { absences, membershipOf, userInfo, userList } from '../../slack/memberships.ts';
 import { failureReason, platformError } from '../../slack/slack-error.ts';
@@ -41,7 +41,7 @@ export const checkPeople: Check = async (context, report) => {
 };
 
 export async function lookAtPeople(policy: Policy, slack: SlackReader, report: Report): Promise<void> {
-  const lists = policy.rules.flatMap((rule) => [rule.people, approversOf(rule)]);
+  const lists = policy.rules.flatMap(peopleIn);
   const users = new Set([...lists.flatMap((list) => [...list.users]), ...policy.guests]);
   const named = new Set(lists.flatMap((list) => [...list.groups]));
   const groups = named.size === 0 ? new Map() : await readGroups(slack, report);

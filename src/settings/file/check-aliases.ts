@@ -89,10 +89,13 @@ function lists(content: LooseContent): readonly List[] {
   return [
     ...under([], { protected_workflows, guests, shared_channels }),
     ...freezes.flatMap(({ environments, commands }, index) => under(['freezes', index], { environments, commands })),
-    ...access.flatMap(({ channels, environments, workflows, commands, people, approval }, index) => [
+    ...access.flatMap(({ channels, environments, workflows, commands, people, approval, emergency }, index) => [
       ...under(['access', index], { channels, environments, workflows, commands }),
       ...under(['access', index, 'people'], people),
       ...under(['access', index, 'approval', 'from'], typeof approval?.from === 'object' ? approval.from : {}),
+      ...under(['access', index, 'emergency'], emergency === undefined ? {} : { commands: emergency.commands }),
+      ...under(['access', index, 'emergency', 'people'], emergency?.people ?? {}),
+      ...under(['access', index, 'emergency', 'review_by'], emergency?.review_by ?? {}),
     ]),
   ];
 }

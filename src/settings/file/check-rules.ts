@@ -1,5 +1,7 @@
 import { actions, isReadAction } from '../../access/policy.ts';
+import type { Phrase } from '../../locales/phrase.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
+import { durationMs } from '../formats.ts';
 import type { FileIssue } from './issue.ts';
 import type { LooseContent, LooseRule } from './loose-content.ts';
 
@@ -22,6 +24,7 @@ export function ruleFlaws({ access }: LooseContent, translator: Translator): rea
         // While one of these has a problem, the approvers are unknown.
         touches: ['from', 'count', 'requester_may_approve'].map((key) => [...path, 'approval', key]),
       })),
+      ...emergencyFlaws(rule, translator).map((flaw) => ({ ...flaw, path: [...path, 'emergency', ...flaw.path] })),
     ];
   });
 }
@@ -71,4 +74,48 @@ function requesterFlaws(count: number, own: boolean | undefined, translator: Tra
     flaws.push({ path: ['requester_may_approve'], what: plain(translator.translate('settings.file.requester_must')) });
   }
   return flaws;
+}
+
+/** Without an approval by others an emergency would never be needed, and without people it would never be declared. */
+function emergencyFlaws({ approval, commands, emergency }: LooseRule, translator: Translator): readonly FileIssue[] {
+  if (emergency === undefined) return [];
+  const { people, after, review_by } = emergency;
+  const { translate } = translator;
+  const flaw = (path: FileIssue['path'], what: Phrase): FileIssue => ({ path, what: plain(what) });
+  const isNeeded = approval !== undefined && approval.from !== 'requester';
+  return [
+    ...(isNeeded ? [] : [flaw([], translate('settings.file.emergency_not_needed'))]),
+    ...(isNobody(people) ? [flaw(['people'], translate('settings.file.emergency_of_nobody'))] : []),
+    ...(isNobody(review_by) ? [flaw(['review_by'], translate('settings.file.emergency_of_nobody'))] : []),
+    ...(reviewsOwn(people, review_by)
+      ? [flaw(['review_by'], translate('settings.file.emergency_reviewed_alone'))]
+      : []),
+    ...(isInTime(after, approval?.expires_after)
+      ? []
+      : [flaw(['after'], translate('settings.file.emergency_too_late'))]),
+    ...emergency.commands.flatMap((command, index) => {
+      if (command === null) return [];
+      if (reading.includes(command)) return [flaw(['commands', index], translate('settings.file.no_effect'))];
+      return commands.includes(command)
+        ? []
+        : [flaw(['commands', index], translate('settings.file.emergency_other_command'))];
+    }),
+  ];
+}
+
+type LoosePeople = LooseRule['people'];
+
+function isNobody({ users, groups }: LoosePeople): boolean {
+  return users.length === 0 && groups.length === 0;
+}
+
+/** Whether the only person who may review it may declare it as well. */
+function reviewsOwn({ users: declaring }: LoosePeople, { users, groups }: LoosePeople): boolean {
+  const [only] = users;
+  return groups.length === 0 && new Set(users).size === 1 && declaring.includes(only ?? null);
+}
+
+function isInTime(after: string | undefined, expires: string | undefined): boolean {
+  const [afterMs, expiresMs] = [durationMs(after ?? ''), durationMs(expires ?? '')];
+  return afterMs === null || expiresMs === null || afterMs < expiresMs;
 }

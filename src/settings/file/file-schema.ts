@@ -142,6 +142,9 @@ function ruleSchema(translator: Translator) {
       .describe(
         'Whose confirmation its commands need. Without it, a stop is confirmed by whoever asks, the rest by nobody.',
       ),
+    emergency: emergencySchema(translator)
+      .optional()
+      .describe('Who may send its commands without that confirmation, where nobody gave it in time.'),
   });
 }
 
@@ -180,8 +183,27 @@ function approvalSchema(translator: Translator) {
     expires_after: z
       .string()
       .refine((text) => durationMs(text) !== null, plain(translator.translate('settings.not_a_duration')))
-      .default('5m')
-      .meta({ examples: ['90s', '5m', '1h'], description: 'How long it waits for confirmation: 1s to 24h.' }),
+      .optional()
+      .meta({
+        examples: ['90s', '5m', '1h'],
+        description: 'How long it waits for confirmation: 1s to 24h. Unless given 5m, or 5m more than emergency.after.',
+      }),
+  });
+}
+
+function emergencySchema(translator: Translator) {
+  const { people } = partsOf(translator);
+  return z.strictObject({
+    people: people.describe('Who may declare an emergency, which takes the place of the confirmations.'),
+    commands: z
+      .array(z.enum(actions))
+      .min(1, plain(translator.translate('settings.file.no_effect')))
+      .meta({ uniqueItems: true, description: 'The commands that can be sent so.' }),
+    after: z
+      .string()
+      .refine((text) => durationMs(text) !== null, plain(translator.translate('settings.not_a_duration')))
+      .meta({ examples: ['2m', '90s'], description: 'How long after the question: 1s to 24h, before it expires.' }),
+    review_by: people.describe('Who may review it afterwards. Whoever has declared it does not.'),
   });
 }
 

@@ -10,7 +10,10 @@ const approval = mapping({
   from: z.union([z.literal('requester'), people]),
   count: z.number().optional().catch(undefined),
   requester_may_approve: yes,
+  expires_after: text,
 });
+
+const emergency = mapping({ people, commands: texts, after: text, review_by: people });
 
 const loose = mapping({
   locale: text,
@@ -30,6 +33,7 @@ const loose = mapping({
       .catch(undefined),
     several: z.boolean().optional().catch(undefined),
     approval: approval.optional(),
+    emergency: emergency.optional(),
   }),
   protected_workflows: texts,
   freezes: list({

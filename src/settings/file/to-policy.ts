@@ -6,7 +6,7 @@ import {
   windowsOf,
 } from '../../access/freeze-windows.ts';
 import { allWorkflows, covers, type WorkflowPattern } from '../../access/patterns.ts';
-import type { Approval, People, Policy, Rule } from '../../access/policy.ts';
+import type { Approval, Emergency, People, Policy, Rule } from '../../access/policy.ts';
 import { technicalWorkflows } from '../../access/simple-policy.ts';
 import { type Alias, findAlias, sameName, type Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { dailyTimes, durationMs, momentMs, weeklyTimes } from '../formats.ts';
@@ -14,6 +14,7 @@ import type { FileContent } from './file-schema.ts';
 
 type FileRule = FileContent['access'][number];
 type FileApproval = NonNullable<FileRule['approval']>;
+type FileEmergency = NonNullable<FileRule['emergency']>;
 type FileFreeze = FileContent['freezes'][number];
 
 const wholeDay = { from: '00:00', until: '00:00' };
@@ -58,7 +59,8 @@ function ruleOf(rule: FileRule, vocabulary: Vocabulary): Rule {
     actions: new Set(rule.commands),
     ...reasonOf(rule.reason),
     ...(rule.several && { startsSeveral: true }),
-    approval: rule.approval === undefined ? null : approvalOf(rule.approval),
+    approval: rule.approval === undefined ? null : approvalOf(rule.approval, rule.emergency),
+    ...(rule.emergency && { emergency: emergencyOf(rule.emergency) }),
   };
 }
 
@@ -81,10 +83,30 @@ export function aliasesOf(entry: string, { aliases }: Pick<Vocabulary, 'aliases'
   return aliases.filter(({ name }) => covers(entry, name));
 }
 
-function approvalOf({ from, count, requester_may_approve, expires_after }: FileApproval): Approval {
-  const withinMs = checked(durationMs(expires_after));
+function approvalOf(
+  { from, count, requester_may_approve, expires_after }: FileApproval,
+  emergency: FileEmergency | undefined,
+): Approval {
+  const waits = emergency === undefined ? [] : [emergencyOf(emergency).afterMs];
+  const withinMs = expires_after === undefined ? usualExpiryMs(waits) : checked(durationMs(expires_after));
   if (from === 'requester') return { from, count, requesterMayApprove: true, withinMs };
   return { from: peopleOf(from), count, requesterMayApprove: requester_may_approve ?? false, withinMs };
+}
+
+const usualMs = 5 * 60_000;
+
+/** The default of `expires_after`: five minutes, or five more than what others may do in the meantime has to wait. */
+function usualExpiryMs(waitsMs: readonly number[]): number {
+  return Math.max(0, ...waitsMs) + usualMs;
+}
+
+function emergencyOf({ people, commands, after, review_by }: FileEmergency): Emergency {
+  return {
+    people: peopleOf(people),
+    actions: new Set(commands),
+    afterMs: checked(durationMs(after)),
+    reviewBy: peopleOf(review_by),
+  };
 }
 
 /** An alias means its workflow. A workflow whose ID equals the alias may be meant as well. */

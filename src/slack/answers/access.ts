@@ -2,7 +2,7 @@ import { isReadAction, type ReasonFormat, type Rule } from '../../access/policy.
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { foreign, type Phrase } from '../../locales/phrase.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../requests/rules/approver-lookup.ts';
-import { recordedRefusal } from '../../requests/rules/authorization.ts';
+import { recordedPeople, recordedRefusal } from '../../requests/rules/authorization.ts';
 import type { AnswerPorts } from '../listener-ports.ts';
 import {
   commandWord,
@@ -77,13 +77,9 @@ function describeRights(
     const why = describeRefusal(recordedRefusal(here.refusal), null, context, subject);
     return [translator.translate('access.may_not', { ...subject, why })];
   }
-  const { asks, confirms, unknownGroups } = here;
-  const rules = translator.all(
-    firstOf(
-      confirms.map(({ name }) => foreign(name, ['bold'])),
-      context,
-    ),
-  );
+  const { asks, confirms, declares, reviews, unknownGroups } = here;
+  const may = (key: 'access.may_confirm' | 'access.may_declare' | 'access.may_review', rules: readonly Rule[]) =>
+    rules.length === 0 ? [] : [translator.translate(key, { ...subject, rules: namesOf(rules, context) })];
   const descriptions = asks.map((rule) => describeRule(rule, approvable.get(rule) ?? null, vocabulary, context));
   const shown = linesThatFit(descriptions, maxRulesLength);
   const more = descriptions.length - shown.length;
@@ -91,9 +87,16 @@ function describeRights(
     ...(asks.length > 0 ? [translator.translate('access.title', subject)] : []),
     ...shown,
     ...(more > 0 ? [translator.translate('access.more_rules', { count: more })] : []),
-    ...(confirms.length > 0 ? [translator.translate('access.may_confirm', { ...subject, rules })] : []),
+    ...may('access.may_confirm', confirms),
+    ...may('access.may_declare', declares),
+    ...may('access.may_review', reviews),
     ...(unknownGroups.size > 0 ? [describeUnknownGroups([...unknownGroups], context)] : []),
   ];
+}
+
+function namesOf(rules: readonly Rule[], context: MessageContext): Phrase {
+  const names = rules.map(({ name }) => foreign(name, ['bold']));
+  return context.translator.all(firstOf(names, context));
 }
 
 /** Slack accepts about 10,000 characters in all blocks of a message; the lines after the rules need some of them. */
@@ -134,7 +137,7 @@ function describeWorkflows({ workflows }: Rule, { aliases }: Vocabulary, context
 }
 
 function conditions(
-  { actions, reasonRequired, reasonFormat, startsSeveral, approval }: Rule,
+  { actions, reasonRequired, reasonFormat, startsSeveral, approval, emergency }: Rule,
   approvable: ApproverLookUp | null,
   context: MessageContext,
 ): readonly Phrase[] {
@@ -146,10 +149,31 @@ function conditions(
   ];
   if (approval === null || approvable === null)
     return [...reason, ...(actions.has('stop') ? [translator.translate('access.stop_own')] : [])];
-  if (approvable.refusal !== null) return [...reason, translator.translate('access.never_approved')];
+  const emergencies = describeEmergency(emergency, context);
+  if (approvable.refusal !== null) {
+    return [...reason, translator.translate('access.never_approved'), ...emergencies];
+  }
   const people = translator.either(firstOf(piecesOf(approvable.asked), context));
   const within = translator.lasting(approval.withinMs);
-  return [...reason, translator.translate('access.approval', { needed: approval.count, people, within })];
+  return [
+    ...reason,
+    translator.translate('access.approval', { needed: approval.count, people, within }),
+    ...emergencies,
+  ];
+}
+
+function describeEmergency(emergency: Rule['emergency'], context: MessageContext): readonly Phrase[] {
+  if (emergency === undefined) return [];
+  const { people, actions, afterMs, reviewBy } = emergency;
+  const { translator } = context;
+  return [
+    translator.translate('access.emergency', {
+      people: translator.either(firstOf(piecesOf(recordedPeople(people)), context)),
+      actions: translator.all([...actions].map((action) => commandWord(action, context))),
+      after: translator.lasting(afterMs),
+      reviewers: translator.either(firstOf(piecesOf(recordedPeople(reviewBy)), context)),
+    }),
+  ];
 }
 
 function describeReason(

@@ -89,6 +89,12 @@ function describeWhy(refusal: RecordedRefusal, order: Order | null, context: Mes
       return translator.translate('refusal.reason_mismatch', { rule: refusal.rule ?? '', hint: refusal.hint ?? '' });
     case 'frozen':
       return describeFrozen(refusal, order, context);
+    case 'no_emergency':
+    case 'not_in_emergency':
+    case 'too_early_for_emergency':
+    case 'not_a_reviewer':
+    case 'own_emergency':
+      return describeNoEmergency(refusal.reason, refusal, context);
     case 'bot_not_in_channel':
       return translator.translate('refusal.bot_not_in_channel', invitation(context));
     case 'protected_workflow':
@@ -97,6 +103,24 @@ function describeWhy(refusal: RecordedRefusal, order: Order | null, context: Mes
       return describeLookupFailed(refusal, context, subject);
     default:
       return translator.translate(`refusal.${refusal.reason}`);
+  }
+}
+
+function describeNoEmergency(
+  reason: 'no_emergency' | 'not_in_emergency' | 'too_early_for_emergency' | 'not_a_reviewer' | 'own_emergency',
+  { permitted = nobody, rule = '', from = 0 }: RecordedRefusal,
+  context: MessageContext,
+): Phrase {
+  const { translator } = context;
+  switch (reason) {
+    case 'no_emergency':
+      return translator.translate('refusal.no_emergency', { rule });
+    case 'too_early_for_emergency':
+      return translator.translate('refusal.too_early_for_emergency', { from: time(from) });
+    default:
+      return isNobody(permitted)
+        ? translator.translate('refusal.nobody_approves')
+        : translator.translate(`refusal.${reason}`, { people: mention(permitted, context) });
   }
 }
 
