@@ -1,17 +1,27 @@
 import type { Membership, Refusal, Shortage } from './decision.ts';
+import { laterApprovers } from './escalation.ts';
 import { membershipRefusal } from './membership.ts';
-import { type Approval, isReadAction, type People, type Policy, type Rule } from './policy.ts';
+import { type Approval, isReadAction, type People, type Policy, type Rule, united } from './policy.ts';
 
-/** Who may confirm a request: the people of the rule, the requester among them only if the rule permits it; or the requester alone. */
+/** Who may confirm a request from the beginning: the people of the rule, the requester among them only if the rule permits it; or the requester alone. */
 export function approversOf({ from, requesterMayApprove }: Approval, requester: string): People {
-  const own = new Set([requester]);
-  if (from === 'requester') return { users: own, groups: new Set() };
-  return requesterMayApprove ? from : { ...from, users: from.users.difference(own) };
+  if (from === 'requester') return { users: new Set([requester]), groups: new Set() };
+  return requesterMayApprove ? from : without(from, requester);
+}
+
+/** Everybody who may come to confirm it: from the beginning, or later. */
+function allApproversOf(approval: Approval, requester: string): People {
+  const later = laterApprovers(approval);
+  return united([approversOf(approval, requester), approval.requesterMayApprove ? later : without(later, requester)]);
+}
+
+function without({ users, groups }: People, person: string): People {
+  return { users: users.difference(new Set([person])), groups };
 }
 
 /** Whether the rule can have enough approvers. A user group counts as enough: its members are not known here. */
 export function canBeApproved(approval: Approval, requester: string): boolean {
-  const { users, groups } = approversOf(approval, requester);
+  const { users, groups } = allApproversOf(approval, requester);
   return groups.size > 0 || users.size >= approval.count;
 }
 

@@ -20,10 +20,10 @@ import {
   isNobody,
   isReadAction,
   isVerb,
-  nobody,
   type People,
   type Policy,
   type Rule,
+  united,
 } from './policy.ts';
 import { technicalWorkflows } from './simple-policy.ts';
 
@@ -151,9 +151,6 @@ function channelsOf(rules: readonly Rule[]): readonly string[] {
   return [...new Set(rules.flatMap(({ channels }) => [...channels]))];
 }
 
-function peopleOf(rules: readonly Rule[]) {
-  return rules.reduce(
-    (all, { people }) => ({ users: all.users.union(people.users), groups: all.groups.union(people.groups) }),
-    nobody,
-  );
+function peopleOf(rules: readonly Rule[]): People {
+  return united(rules.map(({ people }) => people));
 }

@@ -40,6 +40,8 @@ export type Refusal =
   | { readonly reason: 'one_at_a_time'; readonly rule: string }
   | ({ readonly reason: 'frozen' } & ActiveFreeze)
   | { readonly reason: 'not_an_approver'; readonly permitted: People }
+  /** The person is asked by escalation at that time (milliseconds since the epoch), and may decide only then. */
+  | { readonly reason: 'not_asked_yet'; readonly at: number }
   /** The requester may not confirm it. */
   | { readonly reason: 'own_request'; readonly permitted: People }
   /** Without the requester, the rule names fewer approvers than it requires. */

@@ -1,11 +1,23 @@
 import { type CommandWord, type Verb, verbs } from '../commands/command.ts';
 import type { PlannedFreeze } from './freeze-windows.ts';
+import type { OnCall } from './on-call.ts';
 import type { WorkflowPattern } from './patterns.ts';
 
 /** People by Slack IDs: users (`U…`, `W…`) and user groups (`S…`). An empty set names nobody. */
 export type People = { readonly users: ReadonlySet<string>; readonly groups: ReadonlySet<string> };
 
 export const nobody: People = { users: new Set(), groups: new Set() };
+
+export function plus({ users, groups }: People, ...more: readonly string[]): People {
+  return { users: users.union(new Set(more)), groups };
+}
+
+export function united(all: readonly People[]): People {
+  return all.reduce(
+    (one, other) => ({ users: one.users.union(other.users), groups: one.groups.union(other.groups) }),
+    nobody,
+  );
+}
 
 /** What a rule can permit. `access` is for the rights of others; everybody may see their own. */
 export const actions = [
@@ -24,6 +36,14 @@ export type ReadAction = Extract<Action, 'status' | 'history' | 'access'>;
 /** What people can request: an action, or the form, which is permitted with any command. */
 export type RequestedAction = Action | 'form';
 
+/** Who is asked as well if too few have confirmed that long after the question. */
+export type Stage = { readonly afterMs: number; readonly to: People; readonly onCall: OnCall | null };
+
+/** Everybody whom a stage may ever ask. */
+export function everAsked({ to, onCall }: Stage): People {
+  return onCall === null ? to : plus(to, ...onCall.users);
+}
+
 /** Who has to confirm a request before it is executed. */
 export type Approval = {
   /** The people who may confirm; `'requester'`: the requester confirms. */
@@ -33,6 +53,10 @@ export type Approval = {
   /** Whether the requester may confirm, if among `from`. */
   readonly requesterMayApprove: boolean;
   readonly withinMs: number;
+  /** How long after the question those who are asked are reminded, in milliseconds, ascending. Absent: never. */
+  readonly remindAfterMs?: readonly number[];
+  /** Who is asked as well while too few have confirmed, in the order of time. Absent: nobody. */
+  readonly escalation?: readonly Stage[];
 };
 
 /** Who may send a command without the confirmations that it needs, where nobody gave them in time. */
@@ -166,8 +190,11 @@ export function isNamedIn(
   return rules.some((rule) => rule.channels.has(channel) && peopleIn(rule).some((people) => includes(people, person)));
 }
 
-function namedApprovers(approval: Approval | null): People {
-  return approval === null || approval.from === 'requester' ? nobody : approval.from;
+/** Everybody whom an approval names, at once or later. */
+export function namedApprovers(approval: Approval | null): People {
+  if (approval === null) return nobody;
+  const { from, escalation = [] } = approval;
+  return united([from === 'requester' ? nobody : from, ...escalation.map(everAsked)]);
 }
 
 /**

@@ -118,6 +118,17 @@ export type AskedApprovers = RecordedPeople & {
 };
 
 /**
+ * Whom a stage of the escalation has asked. `stage`: its place in the rule, from 1. `to`: whom the rule names, with whoever
+ * was on call then. `asked`: those of them who could confirm. `people`: who gets a direct message.
+ */
+export type AskedStage = {
+  readonly stage: number;
+  readonly to: RecordedPeople;
+  readonly asked: AskedApprovers;
+  readonly people: readonly string[];
+};
+
+/**
  * Everything that can happen to a request. `announcing`, `dispatching`, `reporting` and `noting` are intents: they are
  * recorded before their side effect. Types and field names are stored in the ledger and never change.
  */

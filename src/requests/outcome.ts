@@ -158,6 +158,8 @@ export type RecordedRefusal = {
   readonly until?: number;
   /** From when it would be permitted. */
   readonly from?: number;
+  /** When somebody is asked who may not decide before. */
+  readonly at?: number;
   readonly request?: string | null;
   /** The person whose confirmation does not count any more. */
   readonly confirmer?: string;

@@ -22,6 +22,19 @@ export function slackId(letters: string): RegExp {
 /** `2026-12-20T00:00:00Z`, or with an offset such as `+01:00`. */
 export const momentShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
+/** `2026-01-05`, or `2026-01-05 08:00` with a T or a blank between. */
+const localTimeShape = /^(?<date>\d{4}-\d{2}-\d{2})(?:[T ](?<time>(?:[01]\d|2[0-3]):[0-5]\d))?$/;
+
+/** A date with its time of the day as `2026-01-05T08:00`; midnight where there is none. Null for an invalid one. */
+export function localTimeOf(text: string): string | null {
+  const { date, time = '00:00' } = localTimeShape.exec(text)?.groups ?? {};
+  try {
+    return date === undefined ? null : `${Temporal.PlainDate.from(date, { overflow: 'reject' })}T${time}`;
+  } catch {
+    return null;
+  }
+}
+
 /** `05:45-06:15` */
 export const dailyShape = /^(?<from>(?:[01]\d|2[0-3]):[0-5]\d)-(?<until>(?:[01]\d|2[0-3]):[0-5]\d)$/;
 

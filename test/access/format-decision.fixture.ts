@@ -28,6 +28,8 @@ function formatRefusal(refusal: Refusal): string {
     case 'not_a_reviewer':
     case 'own_emergency':
       return `${reason}: ${formatPeople(refusal.permitted)}`;
+    case 'not_asked_yet':
+      return `${reason}: ${formatTime(refusal.at)}`;
     case 'approval_needed':
       return `${reason}: ${refusal.count} of ${formatPeople(refusal.permitted)}`;
     case 'protected_workflow':

@@ -99,7 +99,7 @@ describe('the requests that somebody may confirm here', () => {
   const nowhere = new Set<string>();
   const carol = { id: 'U0CAROL', membership: 'member', groups: nowhere, unknownGroups: new Map() } as const;
   const confirms = (...rules: Parameters<typeof policyOf>[0]) =>
-    confirmableBy(policyOf(rules), 'C0OPS', carol).map(({ name }) => name);
+    confirmableBy(policyOf(rules), 'C0OPS', carol).atOnce.map(({ name }) => name);
 
   it('are those whose rule names them as approvers in this channel', () => {
     expect(confirms(ruleOf('hers', { approval: carols }))).toEqual(['hers']);

@@ -183,6 +183,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
       | 'channel_moved'
       | 'not_permitted'
       | 'not_an_approver'
+      | 'not_asked_yet'
       | 'own_request'
       | 'too_few_approvers'
       | 'too_few_can_approve'

@@ -11,7 +11,7 @@ const numbered = (count: number, letter: string) => Array.from({ length: count }
 
 function lookUp(directory: Known, ...from: readonly string[]) {
   const approval: Approval = { from: people(...from), count: 1, requesterMayApprove: false, withinMs: 60_000 };
-  const ports = { policy: () => policyOf([]), directory: { audience: async () => null, ...directory } };
+  const ports = { policy: () => policyOf([]), now: () => 0, directory: { audience: async () => null, ...directory } };
   return lookUpApprovers({ requester: 'U0ALICE', channel: 'G0OPS' }, { rule: 'Leads stop', approval }, ports);
 }
 

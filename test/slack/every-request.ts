@@ -32,6 +32,7 @@ const refusalsByReason: Record<RecordedRefusal['reason'], readonly Omit<Recorded
     { because: 'Campaign restarts at 06:00', until: noon, request: null },
     { because: 'wrong audience', until: noon, request: 'OTHER001' },
   ],
+  not_asked_yet: [{ at: noon }],
   own_request: [{ permitted: leads }, { permitted: nobody }],
   too_few_approvers: [
     { rule: 'Leads stop anything', count: 1 },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Membership } from '../../access/decision.ts';
-import { nobody, type People, type Policy, peopleIn, type Rule } from '../../access/policy.ts';
+import { namedApprovers, type People, type Policy, peopleIn, type Rule } from '../../access/policy.ts';
 import { mostInPage, mostPages } from '../../slack/channel-look-ups.ts';
 import { absences, membershipOf, userInfo, userList } from '../../slack/memberships.ts';
 import { failureReason, platformError } from '../../slack/slack-error.ts';
@@ -45,7 +45,7 @@ export async function lookAtPeople(policy: Policy, slack: SlackReader, report: R
   const users = new Set([...lists.flatMap((list) => [...list.users]), ...policy.guests]);
   const named = new Set(lists.flatMap((list) => [...list.groups]));
   const groups = named.size === 0 ? new Map() : await readGroups(slack, report);
-  const approvers = policy.rules.flatMap((rule) => [...possibleOf(approversOf(rule), groups ?? new Map())]);
+  const approvers = policy.rules.flatMap((rule) => [...possibleOf(namedApprovers(rule.approval), groups ?? new Map())]);
   const known = await readMemberships(new Set([...users, ...approvers]), slack, report);
   let problems = 0;
   const count: Report = (finding) => {
@@ -57,10 +57,6 @@ export async function lookAtPeople(policy: Policy, slack: SlackReader, report: R
   if (groups !== null) for (const rule of policy.rules) judgeApproval(rule, { groups, known, policy }, count);
   const isAllKnown = groups !== null && ![...users].some((id) => (known.get(id) ?? 'unknown') === 'unknown');
   if (problems === 0 && isAllKnown) report(found('ok', 'people_ready', { people: users.size, groups: named.size }));
-}
-
-function approversOf({ approval }: Rule): People {
-  return approval === null || approval.from === 'requester' ? nobody : approval.from;
 }
 
 /** Those of a list who could confirm: its users, and the members of its groups that are enabled. */
@@ -154,7 +150,7 @@ function judgeApproval(rule: Rule, { groups, known, policy }: Everybody, report:
     const membership = known.get(id) ?? 'unknown';
     return membership === 'guest' ? policy.guests.has(id) : membership === 'member' || membership === 'unknown';
   };
-  const able = [...possibleOf(rule.approval.from, groups)].filter(isAble).length;
+  const able = [...possibleOf(namedApprovers(rule.approval), groups)].filter(isAble).length;
   const needed = rule.approval.count;
   if (able < needed) report(found('failure', 'approval_impossible', { rule: rule.name, able, needed }));
 }

@@ -6,8 +6,9 @@ import {
   tooFewPossible,
 } from '../../access/approvals.ts';
 import type { Decision, Membership, Refusal, RetryAfterMs } from '../../access/decision.ts';
-import type { People } from '../../access/policy.ts';
-import type { AskedApprovers } from '../events.ts';
+import { askedAt, laterApprovers, stagesOf } from '../../access/escalation.ts';
+import { type Approval, type People, united } from '../../access/policy.ts';
+import type { AskedApprovers, AskedStage } from '../events.ts';
 import type { Ports } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { recordedPeople } from './authorization.ts';
@@ -23,21 +24,97 @@ const oldestRefusalMs = 10_000;
 
 /**
  * Who is asked for a confirmation, or why nobody can be. `retryAfterMs`: it is unknown whether enough people can confirm,
- * and when Slack may be asked again; null if it is known, or if Slack will not say.
+ * and when Slack may be asked again; null if it is known, or if Slack will not say. `atOnce`: the stages of the escalation
+ * that ask at once, because too few of the others can confirm; usually none.
  */
 export type ApproverLookUp = {
   readonly asked: AskedApprovers;
   readonly refusal: Refusal | null;
   readonly retryAfterMs: RetryAfterMs;
+  readonly atOnce: readonly AskedStage[];
 };
+
+/** Whom the messages of one stage reach at most, one by one. */
+const mostMessaged = 40;
+
+type Subject = Pick<Request, 'requester' | 'channel'>;
+type Terms = { readonly rule: string; readonly approval: Approval };
+type Needs = Pick<Ports, 'policy' | 'now'> & { readonly directory: Directory };
 
 /** Looks up who could confirm a request, before anybody is asked; null where no confirmation is needed. */
 export async function lookUpApprovers(
-  { requester, channel }: Pick<Request, 'requester' | 'channel'>,
+  subject: Subject,
   { rule, approval }: Omit<Decision & { permitted: true }, 'permitted'>,
-  { directory, policy }: Pick<Ports, 'policy'> & { readonly directory: Directory },
+  needs: Needs,
 ): Promise<ApproverLookUp | null> {
   if (approval === null) return null;
+  const terms = { rule, approval };
+  const first = await lookUp(subject, terms, needs);
+  if (first.refusal === null || stagesOf(approval).length === 0) return { ...asApprovers(first), atOnce: [] };
+  return { ...asApprovers(first), ...(await lookUpStages(subject, terms, first, needs)) };
+}
+
+/** The stages that have to be asked at once, up to the one that reaches enough people; or the refusal if none does. */
+async function lookUpStages(
+  subject: Subject,
+  { rule, approval }: Terms,
+  first: Found,
+  needs: Needs,
+): Promise<Pick<ApproverLookUp, 'refusal' | 'atOnce'>> {
+  const atOnce: AskedStage[] = [];
+  let able = first.possible.able;
+  for (const index of stagesOf(approval).keys()) {
+    const stage = await lookUpStage(subject, { rule, approval }, index, needs);
+    if (stage === null) break;
+    atOnce.push(stage.asked);
+    able = able.union(stage.able);
+    if (able.size >= approval.count || !stage.isComplete) return { refusal: null, atOnce };
+  }
+  const from = united([approversOf(approval, subject.requester), laterApprovers(approval)]);
+  const { refusal } = await lookUp(subject, { rule, approval: { ...approval, from } }, needs);
+  return { refusal: refusal ?? first.refusal, atOnce: [] };
+}
+
+/** @param index the place of the stage in the rule, from 0; null where the rule has no such stage */
+export async function lookUpStage(
+  subject: Subject,
+  { rule, approval }: Terms,
+  index: number,
+  needs: Needs,
+): Promise<LookedUpStage | null> {
+  const stage = stagesOf(approval)[index];
+  if (stage === undefined) return null;
+  const alone = { ...approval, from: askedAt(stage, needs.now()), count: 1 };
+  const { possible, retryAfterMs } = await lookUp(subject, { rule, approval: alone }, needs);
+  const { able, isComplete } = possible;
+  const to = recordedPeople(approversOf(alone, subject.requester));
+  const asked = {
+    stage: index + 1,
+    to,
+    asked: recordedAsked(possible),
+    people: [...able].sort().slice(0, mostMessaged),
+  };
+  return { asked, able, isComplete, retryAfterMs };
+}
+
+type LookedUpStage = {
+  readonly asked: AskedStage;
+  readonly able: ReadonlySet<string>;
+  readonly isComplete: boolean;
+  readonly retryAfterMs: RetryAfterMs;
+};
+
+type Found = {
+  readonly possible: PossibleApprovers;
+  readonly refusal: Refusal | null;
+  readonly retryAfterMs: RetryAfterMs;
+};
+
+async function lookUp(
+  { requester, channel }: Subject,
+  { rule, approval }: Terms,
+  { directory, policy }: Needs,
+): Promise<Found> {
   const decided = async (oldestMs?: number) => {
     const judge = (roster: Roster) => possibleApproversOf(approval, requester, roster, policy().guests);
     const lists = await listsOf(approversOf(approval, requester), channel, directory, oldestMs);
@@ -45,10 +122,14 @@ export async function lookUpApprovers(
     const possible = judge(await withStandings(lists, { count: approval.count, membership, judge }));
     const isUnknown = !possible.isComplete && possible.able.size < approval.count;
     const refusal = tooFewPossible(rule, approval, requester, possible);
-    return { asked: recordedAsked(possible), refusal, retryAfterMs: isUnknown ? lists.retryAfterMs : null };
+    return { possible, refusal, retryAfterMs: isUnknown ? lists.retryAfterMs : null };
   };
   const known = await decided();
   return known.refusal === null ? known : decided(oldestRefusalMs);
+}
+
+function asApprovers({ possible, refusal, retryAfterMs }: Found): Omit<ApproverLookUp, 'atOnce'> {
+  return { asked: recordedAsked(possible), refusal, retryAfterMs };
 }
 
 function recordedAsked({ asked, except, outside }: PossibleApprovers): AskedApprovers {

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { momentOf } from '../../access/local-time.ts';
 import type { When } from '../../commands/command.ts';
 import type { OrderedMoments } from '../events.ts';
 
@@ -43,11 +44,7 @@ function localTime({ day, time }: When & { kind: 'at' }, zone: string, askedAt: 
 }
 
 function at(date: Temporal.PlainDate, time: string, zone: string): number {
-  const local = date.toPlainDateTime(Temporal.PlainTime.from(time));
-  const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
-  if (earlier.toPlainDateTime().equals(local)) return earlier.epochMilliseconds;
-  // Skipped: `earlier` lies before the gap, and the clock change ends it.
-  return (earlier.getTimeZoneTransition('next') ?? earlier).epochMilliseconds;
+  return momentOf(date.toPlainDateTime(Temporal.PlainTime.from(time)), zone);
 }
 
 /** Whether Slack's name of a zone is known here. */

@@ -93,6 +93,11 @@ function lists(content: LooseContent): readonly List[] {
       ...under(['access', index], { channels, environments, workflows, commands }),
       ...under(['access', index, 'people'], people),
       ...under(['access', index, 'approval', 'from'], typeof approval?.from === 'object' ? approval.from : {}),
+      ...(approval?.escalate ?? []).flatMap(({ to }, stage) => {
+        const { users = [], groups = [], on_call } = to ?? {};
+        const path = ['access', index, 'approval', 'escalate', stage, 'to'];
+        return [...under(path, { users, groups }), ...under([...path, 'on_call'], { users: on_call?.users ?? [] })];
+      }),
       ...under(['access', index, 'emergency'], emergency === undefined ? {} : { commands: emergency.commands }),
       ...under(['access', index, 'emergency', 'people'], emergency?.people ?? {}),
       ...under(['access', index, 'emergency', 'review_by'], emergency?.review_by ?? {}),

@@ -51,7 +51,8 @@ function halves(given: readonly Time[], translator: Translator): readonly FileIs
   return given.length === 1 && first === 'timezone' ? missing('daily', first) : [];
 }
 
-function zoneFlaws({ timezone }: LooseFreeze, translator: Translator): readonly FileIssue[] {
+/** A time zone that does not exist. */
+export function zoneFlaws({ timezone }: { readonly timezone?: unknown }, translator: Translator): readonly FileIssue[] {
   if (typeof timezone !== 'string' || isTimezone(timezone)) return [];
   const suggestion = nearestName(timezone, Intl.supportedValuesOf('timeZone'));
   const what =

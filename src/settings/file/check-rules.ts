@@ -2,6 +2,7 @@ import { actions, isReadAction } from '../../access/policy.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
 import { durationMs } from '../formats.ts';
+import { escalationFlaws } from './check-escalation.ts';
 import type { FileIssue } from './issue.ts';
 import type { LooseContent, LooseRule } from './loose-content.ts';
 
@@ -46,11 +47,20 @@ function withoutEffect(
   ];
 }
 
-function approvalFlaws({ people }: LooseRule, approval: LooseApproval, translator: Translator): readonly FileIssue[] {
-  const { from, count = 1, requester_may_approve: own } = approval;
+function approvalFlaws(rule: LooseRule, approval: LooseApproval, translator: Translator): readonly FileIssue[] {
+  const ofTimes = escalationFlaws(approval, rule.emergency?.after, translator);
+  return ofTimes.length > 0 ? ofTimes : approverFlaws(rule, approval, translator);
+}
+
+function approverFlaws({ people }: LooseRule, approval: LooseApproval, translator: Translator): readonly FileIssue[] {
+  const { from, count = 1, requester_may_approve: own, escalate = [] } = approval;
   if (from === 'requester') return requesterFlaws(count, own, translator);
-  if (from.groups.length > 0) return [];
-  const approvers = new Set(from.users);
+  const stages = escalate.flatMap(({ to }) =>
+    to === undefined ? [] : [to, { users: to.on_call?.users ?? [], groups: [] }],
+  );
+  const all = [from, ...stages];
+  if (all.some(({ groups }) => groups.length > 0)) return [];
+  const approvers = new Set(all.flatMap(({ users }) => users));
   if (approvers.size === 0) return [{ path: ['from'], what: plain(translator.translate('settings.file.no_approver')) }];
   if (approvers.size < count) {
     const what = plain(translator.translate('settings.file.too_few_approvers', { count, approvers: approvers.size }));

@@ -37,6 +37,7 @@ function describeIssue(issue: Issue, value: unknown, translator: Translator): st
   switch (issue.code) {
     case 'invalid_union':
       if (issue.path.at(-1) === 'reason') return describeNone(value, reasonWords, translator);
+      if (issue.path.includes('remind_after')) return plain(translator.translate('settings.not_a_duration'));
       return plain(translator.translate('settings.file.not_approvers'));
     case 'invalid_value':
       return describeNone(value, issue.values.map(String), translator);

@@ -1,11 +1,21 @@
 import { z } from 'zod';
 import { weekdays } from '../../access/freeze-windows.ts';
+import { rotations } from '../../access/on-call.ts';
 import { isReasonPattern } from '../../access/patterns.ts';
 import { actions } from '../../access/policy.ts';
 import { verbs } from '../../commands/command.ts';
 import { foreign } from '../../locales/phrase.ts';
 import { locales, plain, type Translator, translatorFor } from '../../locales/translator.ts';
-import { dailyShape, durationMs, momentMs, momentShape, slackId, slackLetters, weeklyShape } from '../formats.ts';
+import {
+  dailyShape,
+  durationMs,
+  localTimeOf,
+  momentMs,
+  momentShape,
+  slackId,
+  slackLetters,
+  weeklyShape,
+} from '../formats.ts';
 import { isSafeUrl, organizationShape } from '../variables.ts';
 import { environmentNameShape } from './check-environments.ts';
 
@@ -163,7 +173,7 @@ function reasonSchema(translator: Translator) {
 }
 
 function approvalSchema(translator: Translator) {
-  const { people } = partsOf(translator);
+  const { duration, people } = partsOf(translator);
   const notACount = plain(translator.translate('settings.file.not_a_count', { most: mostApprovers }));
   return z.strictObject({
     from: z
@@ -180,30 +190,62 @@ function approvalSchema(translator: Translator) {
       .boolean()
       .optional()
       .describe('Whether whoever asks may confirm, too, if among these people. No unless given.'),
-    expires_after: z
-      .string()
-      .refine((text) => durationMs(text) !== null, plain(translator.translate('settings.not_a_duration')))
+    expires_after: duration.optional().meta({
+      examples: ['90s', '5m', '1h'],
+      description:
+        'How long it waits for confirmation: 1s to 24h. Unless given, 5m, or 5m more than the last stage of escalate and than emergency.after.',
+    }),
+    remind_after: z
+      .union([duration, z.array(duration)])
       .optional()
       .meta({
-        examples: ['90s', '5m', '1h'],
-        description: 'How long it waits for confirmation: 1s to 24h. Unless given 5m, or 5m more than emergency.after.',
+        examples: ['3m', ['3m', '10m']],
+        description:
+          'How long after the question those who are asked are reminded in its thread, once or several times.',
       }),
+    escalate: z
+      .array(stageSchema(translator))
+      .optional()
+      .describe('Who is asked as well while too few have confirmed, one stage after the other.'),
   });
 }
 
 function emergencySchema(translator: Translator) {
-  const { people } = partsOf(translator);
+  const { duration, people } = partsOf(translator);
   return z.strictObject({
     people: people.describe('Who may declare an emergency, which takes the place of the confirmations.'),
     commands: z
       .array(z.enum(actions))
       .min(1, plain(translator.translate('settings.file.no_effect')))
       .meta({ uniqueItems: true, description: 'The commands that can be sent so.' }),
-    after: z
-      .string()
-      .refine((text) => durationMs(text) !== null, plain(translator.translate('settings.not_a_duration')))
-      .meta({ examples: ['2m', '90s'], description: 'How long after the question: 1s to 24h, before it expires.' }),
+    after: duration.meta({
+      examples: ['2m', '90s'],
+      description: 'How long after the question: 1s to 24h, before it expires.',
+    }),
     review_by: people.describe('Who may review it afterwards. Whoever has declared it does not.'),
+  });
+}
+
+function stageSchema(translator: Translator) {
+  const { duration, ids, people } = partsOf(translator);
+  const notALocalTime = plain(translator.translate('settings.file.not_a_local_time'));
+  const onCall = z.strictObject({
+    users: ids('user').describe('Whose turn it is in this order, by member ID (U… or W…).'),
+    rotation: z.enum(rotations).describe('How long a turn takes: a day or a week.'),
+    from: z
+      .string()
+      .refine((text) => localTimeOf(text) !== null, notALocalTime)
+      .meta({
+        examples: ['2026-01-05', '2026-01-05 08:00'],
+        description: 'When the first turn begins: a date, or a date with a time, at which the turns change.',
+      }),
+    timezone: z.string().default('UTC').describe('Whose clocks these are, such as Europe/Paris. UTC unless given.'),
+  });
+  return z.strictObject({
+    after: duration.meta({ examples: ['5m'], description: 'How long after the question: 1s to 24h.' }),
+    to: people
+      .extend({ on_call: onCall.optional().describe('People who are on call in turn: whoever is, then.') })
+      .describe('Who is asked, and may confirm from then on.'),
   });
 }
 
@@ -281,11 +323,14 @@ function partsOf(translator: Translator) {
     return z.string().regex(slackId(slackLetters[kind]), not);
   };
   const ids = (kind: keyof typeof slackLetters) => z.array(id(kind)).meta({ uniqueItems: true });
+  const duration = z
+    .string()
+    .refine((text) => durationMs(text) !== null, plain(translator.translate('settings.not_a_duration')));
   const people = z.strictObject({
     users: ids('user').default([]).describe('People by their member ID (U… or W…).'),
     groups: ids('group').default([]).describe('User groups by ID (S…): whoever is in them.'),
   });
-  return { text, texts: z.array(z.string()).meta({ uniqueItems: true }), id, ids, people };
+  return { text, texts: z.array(z.string()).meta({ uniqueItems: true }), id, ids, duration, people };
 }
 
 /** The file's schema for editors. Draft 7 has the best support in the YAML language server. */

@@ -6,11 +6,25 @@ const yes = z.boolean().optional().catch(undefined);
 
 const people = mapping({ users: texts, groups: texts });
 
+const stage = mapping({
+  after: text,
+  to: mapping({
+    users: texts,
+    groups: texts,
+    on_call: mapping({ users: texts, timezone: text }).optional(),
+  }).optional(),
+});
+
 const approval = mapping({
   from: z.union([z.literal('requester'), people]),
   count: z.number().optional().catch(undefined),
   requester_may_approve: yes,
   expires_after: text,
+  remind_after: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .catch(undefined),
+  escalate: z.array(stage).optional().catch(undefined),
 });
 
 const emergency = mapping({ people, commands: texts, after: text, review_by: people });

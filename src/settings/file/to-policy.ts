@@ -1,3 +1,4 @@
+import { usualExpiry } from '../../access/escalation.ts';
 import {
   type FreezeTime,
   frozenByDefault,
@@ -5,11 +6,12 @@ import {
   weekdays,
   windowsOf,
 } from '../../access/freeze-windows.ts';
+import type { OnCall } from '../../access/on-call.ts';
 import { allWorkflows, covers, type WorkflowPattern } from '../../access/patterns.ts';
-import type { Approval, Emergency, People, Policy, Rule } from '../../access/policy.ts';
+import type { Approval, Emergency, People, Policy, Rule, Stage } from '../../access/policy.ts';
 import { technicalWorkflows } from '../../access/simple-policy.ts';
 import { type Alias, findAlias, sameName, type Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
-import { dailyTimes, durationMs, momentMs, weeklyTimes } from '../formats.ts';
+import { dailyTimes, durationMs, localTimeOf, momentMs, weeklyTimes } from '../formats.ts';
 import type { FileContent } from './file-schema.ts';
 
 type FileRule = FileContent['access'][number];
@@ -83,21 +85,34 @@ export function aliasesOf(entry: string, { aliases }: Pick<Vocabulary, 'aliases'
   return aliases.filter(({ name }) => covers(entry, name));
 }
 
-function approvalOf(
-  { from, count, requester_may_approve, expires_after }: FileApproval,
-  emergency: FileEmergency | undefined,
-): Approval {
-  const waits = emergency === undefined ? [] : [emergencyOf(emergency).afterMs];
-  const withinMs = expires_after === undefined ? usualExpiryMs(waits) : checked(durationMs(expires_after));
-  if (from === 'requester') return { from, count, requesterMayApprove: true, withinMs };
-  return { from: peopleOf(from), count, requesterMayApprove: requester_may_approve ?? false, withinMs };
+function approvalOf(approval: FileApproval, emergency: FileEmergency | undefined): Approval {
+  const { from, count, requester_may_approve: own = false, expires_after, remind_after, escalate = [] } = approval;
+  const escalation = escalate.map(stageOf);
+  const waits = [...escalation, ...(emergency === undefined ? [] : [emergencyOf(emergency)])];
+  const later = {
+    withinMs:
+      expires_after === undefined
+        ? usualExpiry(waits.map(({ afterMs }) => afterMs))
+        : checked(durationMs(expires_after)),
+    ...(remind_after !== undefined && { remindAfterMs: [remind_after].flat().map((one) => checked(durationMs(one))) }),
+    ...(escalation.length > 0 && { escalation }),
+  };
+  if (from === 'requester') return { from, count, requesterMayApprove: true, ...later };
+  return { from: peopleOf(from), count, requesterMayApprove: own, ...later };
 }
 
-const usualMs = 5 * 60_000;
+type FileStage = NonNullable<FileApproval['escalate']>[number];
 
-/** The default of `expires_after`: five minutes, or five more than what others may do in the meantime has to wait. */
-function usualExpiryMs(waitsMs: readonly number[]): number {
-  return Math.max(0, ...waitsMs) + usualMs;
+function stageOf({ after, to: { on_call, ...people } }: FileStage): Stage {
+  return {
+    afterMs: checked(durationMs(after)),
+    to: peopleOf(people),
+    onCall: on_call === undefined ? null : onCallOf(on_call),
+  };
+}
+
+function onCallOf({ from, ...others }: NonNullable<FileStage['to']['on_call']>): OnCall {
+  return { ...others, from: checked(localTimeOf(from)) };
 }
 
 function emergencyOf({ people, commands, after, review_by }: FileEmergency): Emergency {

@@ -1,12 +1,15 @@
-import { isReadAction, type ReasonFormat, type Rule } from '../../access/policy.ts';
+import { stagesOf } from '../../access/escalation.ts';
+import { onCallAt } from '../../access/on-call.ts';
+import { isReadAction, type ReasonFormat, type Rule, type Stage } from '../../access/policy.ts';
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
-import { foreign, type Phrase } from '../../locales/phrase.ts';
+import { foreign, type Phrase, user } from '../../locales/phrase.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../requests/rules/approver-lookup.ts';
 import { recordedPeople, recordedRefusal } from '../../requests/rules/authorization.ts';
 import type { AnswerPorts } from '../listener-ports.ts';
 import {
   commandWord,
   firstOf,
+  joined,
   type MessageContext,
   other,
   piecesOf,
@@ -43,7 +46,7 @@ export async function rightsMessage(
   const context = sources.plainContext;
   const approvable = await approvableUnder(rights, { requester, channel }, sources);
   return renderMessage([
-    ...describeRights(rights, subject, approvable, sources.vocabulary(), context),
+    ...describeRights(rights, subject, approvable, sources, context),
     ...describeFreezes(rights, context),
   ]);
 }
@@ -56,7 +59,11 @@ type ApprovableUnder = ReadonlyMap<Rule, ApproverLookUp | null>;
 async function approvableUnder({ here }: Rights, who: Who, sources: AnswerPorts): Promise<ApprovableUnder> {
   const { policy, directory } = sources;
   const { members, audience } = directory;
-  const known = { policy, directory: { members, audience, membership: async () => 'unknown' as const } };
+  const known = {
+    policy,
+    now: sources.now,
+    directory: { members, audience, membership: async () => 'unknown' as const },
+  };
   const rules = here.kind === 'some' ? here.asks : [];
   const lookUps = rules.map(async (rule) => {
     const { name, approval } = rule;
@@ -69,7 +76,7 @@ function describeRights(
   { here }: Rights,
   subject: Subject,
   approvable: ApprovableUnder,
-  vocabulary: Vocabulary,
+  { vocabulary, now }: Pick<AnswerPorts, 'vocabulary' | 'now'>,
   context: MessageContext,
 ): readonly Phrase[] {
   const { translator } = context;
@@ -77,10 +84,11 @@ function describeRights(
     const why = describeRefusal(recordedRefusal(here.refusal), null, context, subject);
     return [translator.translate('access.may_not', { ...subject, why })];
   }
-  const { asks, confirms, declares, reviews, unknownGroups } = here;
-  const may = (key: 'access.may_confirm' | 'access.may_declare' | 'access.may_review', rules: readonly Rule[]) =>
+  const { asks, confirms, confirmsLater, declares, reviews, unknownGroups } = here;
+  const may = (key: `access.may_${'confirm' | 'confirm_later' | 'declare' | 'review'}`, rules: readonly Rule[]) =>
     rules.length === 0 ? [] : [translator.translate(key, { ...subject, rules: namesOf(rules, context) })];
-  const descriptions = asks.map((rule) => describeRule(rule, approvable.get(rule) ?? null, vocabulary, context));
+  const known = { vocabulary: vocabulary(), now: now() };
+  const descriptions = asks.map((rule) => describeRule(rule, approvable.get(rule) ?? null, known, context));
   const shown = linesThatFit(descriptions, maxRulesLength);
   const more = descriptions.length - shown.length;
   return [
@@ -88,6 +96,7 @@ function describeRights(
     ...shown,
     ...(more > 0 ? [translator.translate('access.more_rules', { count: more })] : []),
     ...may('access.may_confirm', confirms),
+    ...may('access.may_confirm_later', confirmsLater),
     ...may('access.may_declare', declares),
     ...may('access.may_review', reviews),
     ...(unknownGroups.size > 0 ? [describeUnknownGroups([...unknownGroups], context)] : []),
@@ -106,7 +115,7 @@ const maxRulesLength = 6_000;
 function describeRule(
   rule: Rule,
   approvable: ApproverLookUp | null,
-  vocabulary: Vocabulary,
+  { vocabulary, now }: { readonly vocabulary: Vocabulary; readonly now: number },
   context: MessageContext,
 ): Phrase {
   const { translator } = context;
@@ -122,7 +131,7 @@ function describeRule(
       ),
     ),
   });
-  const extra = conditions(rule, approvable, context);
+  const extra = conditions(rule, approvable, now, context);
   return [...summary, ...extra.flatMap((condition): Phrase => [{ kind: 'text', text: ' · ' }, ...condition])];
 }
 
@@ -139,6 +148,7 @@ function describeWorkflows({ workflows }: Rule, { aliases }: Vocabulary, context
 function conditions(
   { actions, reasonRequired, reasonFormat, startsSeveral, approval, emergency }: Rule,
   approvable: ApproverLookUp | null,
+  now: number,
   context: MessageContext,
 ): readonly Phrase[] {
   const { translator } = context;
@@ -158,8 +168,25 @@ function conditions(
   return [
     ...reason,
     translator.translate('access.approval', { needed: approval.count, people, within }),
+    ...stagesOf(approval).map((stage) => describeStage(stage, now, context)),
     ...emergencies,
   ];
+}
+
+/** "if too few have confirmed after 5 minutes, @duty and @bob may as well (@bob is on call now)" */
+function describeStage({ afterMs, to, onCall }: Stage, now: number, context: MessageContext): Phrase {
+  const { translator } = context;
+  const turn = onCall === null ? [] : [user(onCallAt(onCall, now))];
+  const people = translator.all([...firstOf(piecesOf(recordedPeople(to)), context), ...turn]);
+  const stage = translator.translate('access.escalates', { after: translator.lasting(afterMs), people });
+  return joined(
+    stage,
+    ...turn.map((person) => inBrackets(translator.translate('access.on_call', { person: [person] }))),
+  );
+}
+
+function inBrackets(phrase: Phrase): Phrase {
+  return [{ kind: 'text', text: '(' }, ...phrase, { kind: 'text', text: ')' }];
 }
 
 function describeEmergency(emergency: Rule['emergency'], context: MessageContext): readonly Phrase[] {

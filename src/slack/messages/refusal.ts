@@ -67,14 +67,9 @@ function describeWhy(refusal: RecordedRefusal, order: Order | null, context: Mes
       return isNobody(permitted)
         ? translator.translate('refusal.nobody_permitted')
         : describeWhoMay(refusal, order, { ...subject, people }, context);
-    case 'not_an_approver':
-      return isNobody(permitted)
-        ? translator.translate('refusal.nobody_approves')
-        : translator.translate('refusal.not_an_approver', { people });
     case 'own_request':
-      return isNobody(permitted)
-        ? translator.translate('refusal.nobody_approves')
-        : translator.translate('refusal.own_request', { ...subject, people });
+    case 'not_an_approver':
+      return describeWhoApproves(refusal.reason, permitted, context, subject);
     case 'approval_needed':
       if (isNobody(permitted)) return translator.translate('refusal.nobody_approves_any_more');
       return translator.translate('refusal.approval_needed', { people, count });
@@ -87,6 +82,8 @@ function describeWhy(refusal: RecordedRefusal, order: Order | null, context: Mes
       return translator.translate(`refusal.${refusal.reason}`, { rule: refusal.rule ?? '' });
     case 'reason_mismatch':
       return translator.translate('refusal.reason_mismatch', { rule: refusal.rule ?? '', hint: refusal.hint ?? '' });
+    case 'not_asked_yet':
+      return translator.translate('refusal.not_asked_yet', { ...subject, at: time(refusal.at ?? 0) });
     case 'frozen':
       return describeFrozen(refusal, order, context);
     case 'no_emergency':
@@ -122,6 +119,20 @@ function describeNoEmergency(
         ? translator.translate('refusal.nobody_approves')
         : translator.translate(`refusal.${reason}`, { people: mention(permitted, context) });
   }
+}
+
+function describeWhoApproves(
+  reason: 'own_request' | 'not_an_approver',
+  permitted: RecordedPeople,
+  context: MessageContext,
+  subject: Subject,
+): Phrase {
+  const { translator } = context;
+  if (isNobody(permitted)) return translator.translate('refusal.nobody_approves');
+  const people = mention(permitted, context);
+  return reason === 'own_request'
+    ? translator.translate('refusal.own_request', { ...subject, people })
+    : translator.translate('refusal.not_an_approver', { people });
 }
 
 function describeLookupFailed(

@@ -86,7 +86,8 @@ function isSameApproval(one: GrantFacts, other: GrantFacts, { requester }: Reque
 
 function termsOf(approval: Approval, requester: string) {
   const { users, groups } = approversOf(approval, requester);
-  return { users, groups, count: approval.count, withinMs: approval.withinMs };
+  const { count, withinMs, remindAfterMs, escalation } = approval;
+  return { users, groups, count, withinMs, remindAfterMs, escalation };
 }
 
 function grantedBatch(batch: Request, { facts }: Permitted, asked: readonly Permitted[], now: number): Event {
