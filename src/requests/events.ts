@@ -48,6 +48,8 @@ export type Order = {
   readonly resumes?: When;
   /** Of the resume that ends a pause: the request of that pause. */
   readonly after?: string;
+  /** Of the same: when the pause was asked for, in milliseconds since the epoch. */
+  readonly askedAt?: number;
 };
 
 /** A time as somebody typed it, or a moment in milliseconds since the epoch with the zone in which it was meant. */

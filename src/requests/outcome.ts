@@ -112,6 +112,8 @@ export type EndReason =
   /** Of a batch: its requests say how each of them ended. */
   | { readonly kind: 'each' }
   | { readonly kind: 'too_late' }
+  /** The pause could not be sent before it was to end. */
+  | { readonly kind: 'pause_over' }
   | { readonly kind: 'crashed' }
   | { readonly kind: 'held_up' }
   /** The request was open when the process started, and the channel cannot be read. An earlier process may have sent it. */

@@ -231,6 +231,11 @@ export function isForLater({ grant, state }: Pick<Request, 'grant' | 'state'>): 
   return grant?.dueAt != null && (state === 'scheduled' || isUndecided(state));
 }
 
+/** When somebody asked for it. The end of a pause was asked for with the pause. */
+export function askedAt({ order, requestedAt }: Pick<Request, 'order' | 'requestedAt'>): number {
+  return order.askedAt ?? requestedAt;
+}
+
 /** Whether the request asks people other than the requester for a confirmation. */
 export function asksOthers({ grant, requester }: Pick<Request, 'grant' | 'requester'>): boolean {
   const { users, groups } = grant?.asked ?? grant?.approvers ?? { users: [], groups: [] };

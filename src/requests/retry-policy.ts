@@ -27,6 +27,8 @@ export const limits = {
   judge: { retryMs: 100, blockedMs: 500, mostPauseMs: 5_000, withinMs: 3_000, reloadMs: 250 },
   /** An expired question waits for presses that arrived in time: two minutes for those of approvers, three seconds for others (`steps/perform.ts`). */
   expiry: { recheckMs: 250, rechecks: 480, rechecksForOthers: 12 },
+  /** How often a command that is due looks whether what is being sent to its workflow has ended (`steps/decide/release.ts`). */
+  release: { recheckMs: 1_000 },
   /** The back-off of look-ups in Slack; short, because a person waits for them (`nextLookUpAt`). A question is delayed by `approversMs` for those of its approvers (`nextApproverLookUpAt`). */
   lookUp: { mostPauseMs: 5_000, approversMs: 3_000 },
   /** A repeated press is judged again `holdsMs` after its refusal. If it cannot be judged within `withinMs`, it is recorded (`rules/press.ts`). */
@@ -107,12 +109,17 @@ export function updateBy({ grant, end }: Pick<Request, 'grant' | 'end'>): number
 
 /** Whether it is too late to start the dispatch. */
 export function isTooLate(request: Request, now: number): boolean {
-  return now > lastDispatchAt(decidedAt(request));
+  return now > lastDispatchAt(decidedAt(request)) || isOver(request, now);
+}
+
+/** Whether it is a pause whose end has come. */
+export function isOver({ grant }: Pick<Request, 'grant'>, now: number): boolean {
+  return grant?.resumesAt !== undefined && grant.resumesAt <= now;
 }
 
 /** Whether the time limit of the dispatch has passed, including the time that sending takes. */
 export function isPastDeadline(request: Request, now: number): boolean {
-  return now > decidedAt(request) + limits.dispatch.withinMs;
+  return now > decidedAt(request) + limits.dispatch.withinMs || isOver(request, now);
 }
 
 /**

@@ -115,7 +115,14 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
   'because.': all<
     Extract<
       EndReason['kind'],
-      'too_late' | 'crashed' | 'held_up' | 'not_frozen' | 'freeze_over' | 'history_unreadable' | 'ledger_behind'
+      | 'too_late'
+      | 'pause_over'
+      | 'crashed'
+      | 'held_up'
+      | 'not_frozen'
+      | 'freeze_over'
+      | 'history_unreadable'
+      | 'ledger_behind'
     >
   >({
     history_unreadable: true,
@@ -123,6 +130,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     not_frozen: true,
     freeze_over: true,
     too_late: true,
+    pause_over: true,
     crashed: true,
     held_up: true,
   }),

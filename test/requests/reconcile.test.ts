@@ -9,6 +9,7 @@ import {
   ended,
   notReached,
   requestWith,
+  scheduledWith,
   waiting,
 } from '../slack/every-request.ts';
 import { noon } from './events.fixture.ts';
@@ -33,6 +34,7 @@ const open = {
   autoApproved: requestWith(autoApproved),
   retrying: requestWith([...autoApproved, dispatching, notReached]),
   dispatching: requestWith([...confirmed, dispatching]),
+  scheduled: requestWith(scheduledWith({ kind: 'not_shown' })),
 };
 
 type Row = readonly [keyof typeof open, ThreadView, ReturnType<typeof reconcile>['kind']];
@@ -64,11 +66,21 @@ const rows: readonly Row[] = [
   ['waiting', { kind: 'unknowable' }, 'unknown'],
   ['submitted', { kind: 'unknowable' }, 'unknown'],
   ['confirmed', { kind: 'unreachable', retryAfterMs: 9 }, 'wait'],
+  ['scheduled', shows('scheduled'), 'go_on'],
+  ['scheduled', shows('approved'), 'unknown'],
+  ['scheduled', { kind: 'unknowable' }, 'unknown'],
 ];
 
 describe('a request that was open when the process started', () => {
   it.each(rows)('%s, and the channel shows %j: %s', (name, view, kind) => {
     expect(reconcile(open[name], view, later).kind).toBe(kind);
+  });
+
+  it('goes on where the channel cannot be read, and the time of its command has not come', () => {
+    const { scheduled } = open;
+    const dueAt = scheduled.grant?.dueAt ?? 0;
+    expect(reconcile(scheduled, { kind: 'unknowable' }, dueAt - 1)).toEqual({ kind: 'go_on' });
+    expect(reconcile(scheduled, { kind: 'unknowable' }, dueAt).kind).toBe('unknown');
   });
 
   it.each(outcomes)('takes %s over from the reply, with its digest and its time', (outcome) => {

@@ -200,6 +200,24 @@ export const autoApprovedWith = (seen: ProbeResult | null): readonly Event[] => 
   { type: 'approved', data: { by: null, interaction: null } },
 ];
 export const autoApproved = autoApprovedWith(null);
+
+/** For later, in half an hour, after a probe with this result. */
+export const scheduledWith = (seen: ProbeResult): readonly Event[] => [
+  grant(null, { seen, dueAt: noon + 1_800_000, zone: 'Europe/Paris' }),
+  ...announced,
+  { type: 'scheduled', data: { by: null, interaction: null } },
+];
+/** The same when it was due, and its workflow was probed once more. */
+export const releasedWith = (asked: ProbeResult, seen: ProbeResult): readonly Event[] => [
+  ...scheduledWith(asked),
+  { type: 'approved', data: { by: null, interaction: null, seen } },
+];
+/** To be ended half an hour later. */
+export const untilLater: readonly Event[] = [
+  grant(null, { resumesAt: noon + 1_800_000, zone: 'Europe/Paris' }),
+  ...announced,
+  { type: 'approved', data: { by: null, interaction: null } },
+];
 export const dispatching: Event = { type: 'dispatching', data: { attempt: 1 } };
 export const notReached: Event = {
   type: 'not_reached',
@@ -277,6 +295,20 @@ export const endings: readonly Ending[] = [
   ending('unknown, history unreadable', ...waiting, ended('unknown', { kind: 'history_unreadable' })),
   ending('unknown, ledger behind', ...waiting, ended('unknown', { kind: 'ledger_behind' })),
   ...outcomes.map((outcome) => ending(`${outcome}, reconciled`, ...waiting, reconciledAs(outcome))),
+  ending(
+    'accepted unseen',
+    ...releasedWith({ kind: 'slow' }, { kind: 'slow' }),
+    dispatching,
+    ended('accepted', { kind: 'taken' }),
+  ),
+  ending('unknown, to be ended later', ...untilLater, dispatching, ended('unknown', { kind: 'crashed' })),
+  ending('not_sent, pause over', ...untilLater, ended('not_sent', { kind: 'pause_over' })),
+  ending('refused, time past', ended('refused', { kind: 'bad_time', problem: 'past' })),
+  ending(
+    'superseded, changed since',
+    ...scheduledWith(probeShowing('in_progress')),
+    ended('superseded', { kind: 'changed_since', before: 'in_progress', now: 'finished' }),
+  ),
   ending('superseded', ...confirmed, ended('superseded', { kind: 'superseded', by: 'OTHER001' })),
 ];
 

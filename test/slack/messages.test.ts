@@ -32,7 +32,9 @@ import {
   oneOfTwo,
   probeShowing,
   refusals,
+  releasedWith,
   requestWith,
+  untilLater,
   waiting,
   waitingForSome,
   waitingWith,
@@ -464,6 +466,27 @@ describe('an outcome', () => {
     expect(smallPrintOf(reply)).toMatch(
       /^campaign-wf was interrupted while it was sending\.REQUEST1 · outcome unknown/,
     );
+  });
+
+  it('unknown says of a pause that was to end that nothing resumes it', () => {
+    const crashed = ended('unknown', { kind: 'crashed' });
+    const reply = outcomeReply(requestWith([...untilLater, dispatching, crashed], { verb: 'pause' }), context);
+    expect(linesOf(reply)[0]).toContain(
+      'It is not resumed by itself: if Campaign shows it as paused, type /campaign-wf resume WKF110 --env prod when the pause is to end.',
+    );
+  });
+
+  it.each([
+    [probeShowing('in_progress'), probeShowing('in_progress'), null],
+    [probeShowing('in_progress'), { kind: 'slow' }, 'due'],
+    [{ kind: 'failed', reason: 'timeout' }, probeShowing('in_progress'), 'asked for'],
+  ] as const)('says of a command for later which change goes unnoticed: %j, then %j', (before, seen, when) => {
+    const sent = [...releasedWith(before, seen), dispatching, ended('accepted', { kind: 'taken' })];
+    const request = requestWith(sent);
+    const lines = [...linesOf(announcement(request, 'accepted', context)), ...linesOf(outcomeReply(request, context))];
+    const said = lines.filter((line) => line.includes('a change goes unnoticed'));
+    expect(said).toHaveLength(when === null ? 0 : 2);
+    for (const line of said) expect(line).toContain(`Its state could not be read when it was ${when}`);
   });
 
   it.each([

@@ -116,6 +116,8 @@ export type LedgerTransaction = {
   append(request: Request, ...events: readonly Event[]): Promise<Request | null>;
   /** The granted requests of this workflow without an outcome: questions, and at most one command and one stop being executed. */
   openRequests(workflowKey: string): Promise<readonly Request[]>;
+  /** The commands to a workflow that Campaign accepted, or may have, and that were requested after that time. */
+  sentSince(workflowKey: string, since: number): Promise<readonly Request[]>;
   /** Renews the lease of a task and returns its end; null if another process has claimed the task. */
   renew(claim: Claim): Promise<number | null>;
   /** The request whose announcement has just notified the same approvers for the same requester; null if this request's announcement has to notify them. */

@@ -1,6 +1,7 @@
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely';
 import { allWorkflows } from '../../access/patterns.ts';
 import type { RequestedAction } from '../../access/policy.ts';
+import { verbs } from '../../commands/command.ts';
 import type { Order } from '../events.ts';
 import { isOutcome, type Outcome } from '../outcome.ts';
 import { type Request, workflowKey } from '../request.ts';
@@ -59,6 +60,9 @@ const frozenOrNot: Lasting = [
   ['unfreeze', 'accepted'],
 ];
 
+/** Of the commands that were sent to a workflow since another one was asked for, the newest decide. */
+const mostSent = 20;
+
 /** A request can end later than one that was submitted after it. This many of one workflow are compared; two at once are rare. */
 const mostConcurrent = 5;
 
@@ -82,6 +86,12 @@ export async function openRequests(reader: Reader, key: string): Promise<readonl
   return found.filter((request) => isOpenFor(request, key));
 }
 
+/** The commands to a workflow that Campaign accepted, or may have, and that were requested after that time. */
+export async function sentSince(reader: Reader, key: string, since: number): Promise<readonly Request[]> {
+  const { rows } = await findSent(reader.db, null, { key, since });
+  return loadAll(reader, rows);
+}
+
 /** The newest freeze of an organization that took effect, unless it was lifted since. Its time may have ended. */
 export async function lastFreeze(reader: Reader, organization: string): Promise<Request | null> {
   const key = freezeKey(organization);
@@ -93,6 +103,20 @@ export function freezeKey(organization: string): string {
 }
 
 type Found = { readonly id: string };
+
+/** By the index `requests_by_end`. */
+const findSent = statement<Found>((db, parameter) =>
+  db
+    .selectFrom('requests')
+    .select('id')
+    .where('workflow_key', '=', parameter('key'))
+    .where('verb', 'in', verbs.map(sql.lit))
+    .where('state', 'in', (['accepted', 'unknown'] as const).map(sql.lit))
+    .where('requested_at', '>', parameter('since'))
+    .orderBy('requested_at', 'desc')
+    .limit(sql.lit(mostSent))
+    .compile(),
+);
 
 /** Which requests are looked up by one statement. */
 type Group = 'open' | 'freezes' | 'competing';

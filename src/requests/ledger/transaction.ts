@@ -13,7 +13,7 @@ import { notifiedBy } from './announcement-bursts.ts';
 import { indexConfirmations } from './confirmations.ts';
 import type { Claim, LedgerTransaction, Submission } from './ledger.ts';
 import { load, type Writer } from './load.ts';
-import { competingRequests, freezeKey, lastFreeze, openRequests } from './queries.ts';
+import { competingRequests, freezeKey, lastFreeze, openRequests, sentSince } from './queries.ts';
 import { parametersOf, statement, valuesOf } from './statement.ts';
 import { eventColumns, indexRow, requestColumns, type Schema, type TaskRow, textColumns } from './tables.ts';
 
@@ -25,6 +25,7 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
     append: (request, ...events) => append(writer, request, events),
     renew: async (claim) => renew(db, claim, (await writer.now()) + leaseMs),
     openRequests: (key) => openRequests(writer, key),
+    sentSince: (key, since) => sentSince(writer, key, since),
     notifiedBy: (request) => notifiedBy(writer, request),
     async competingRequests(order) {
       await engine.lockFreezes(db, freezeKey(order.organization));

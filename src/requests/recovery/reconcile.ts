@@ -25,10 +25,10 @@ export function reconcile(request: Request, view: ThreadView, now: number): Verd
     case 'unreachable':
       return { kind: 'wait', retryAfterMs: view.retryAfterMs };
     case 'unknowable':
-      return notSentAgain(request, 'history_unreadable');
+      return isAhead(request, now) ? { kind: 'go_on' } : notSentAgain(request, 'history_unreadable');
     case 'read':
       return (
-        takeOver(view, now) ?? (isAhead(view, request) ? notSentAgain(request, 'ledger_behind') : { kind: 'go_on' })
+        takeOver(view, now) ?? (isBehind(view, request) ? notSentAgain(request, 'ledger_behind') : { kind: 'go_on' })
       );
     default:
       return view satisfies never;
@@ -73,7 +73,13 @@ function fromAnnouncement(outcome: Outcome) {
 /** The progress of a request, as a message shows it. */
 const progress = { awaiting_approval: 0, scheduled: 1, approved: 2, retrying: 3 } as const;
 
-function isAhead({ announcement }: Read, request: Request): boolean {
+/** No process has sent what is not due yet. */
+function isAhead({ grant }: Request, now: number): boolean {
+  return grant?.dueAt !== undefined && now < grant.dueAt;
+}
+
+/** Whether the channel shows that the request had progressed further. */
+function isBehind({ announcement }: Read, request: Request): boolean {
   const shows = announcement?.shows ?? null;
   if (shows === null || isOutcome(shows)) return false;
   // An item of a batch has the announcement of its batch.

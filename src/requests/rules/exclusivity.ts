@@ -1,6 +1,6 @@
 import { isOverriding } from '../../access/policy.ts';
 import type { EndReason } from '../outcome.ts';
-import { isForLater, type Request } from '../request.ts';
+import { askedAt, isForLater, type Request } from '../request.ts';
 import { isUndecided } from '../transition.ts';
 
 /** "Do not send several stops to one workflow" (Adobe Campaign documentation, stopping a workflow). */
@@ -65,6 +65,20 @@ export function precedes(other: Request, { id, order }: Request): boolean {
     !isAwaitingConfirmation(other) &&
     isOverriding(other.order.verb) === isOverriding(order.verb)
   );
+}
+
+/**
+ * Whether a command for later gives way to another one to its workflow: one that was asked for after it, and was sent (also
+ * where nobody knows whether it arrived) or waits for its own time. What was sent before a pause does not concern its end.
+ */
+export function isReplacedBy(later: Request, other: Request): boolean {
+  if (other.id === later.id || askedAt(other) <= askedAt(later)) return false;
+  if (other.end === null) return other.state === 'scheduled' && later.order.after === undefined;
+  return mayHaveTakenEffect(other) && other.end.at > later.requestedAt;
+}
+
+function mayHaveTakenEffect(request: Request): boolean {
+  return (request.state === 'accepted' || request.state === 'unknown') && mayHaveBeenSent(request);
 }
 
 /** Whether the process that ended the request may have sent its command, and not only an earlier process. */

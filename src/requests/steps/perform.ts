@@ -14,7 +14,7 @@ import { announce, announcing, updateAnnouncement } from './post/announce.ts';
 import { noting, postFollowUp } from './post/post-follow-up.ts';
 import { logOutcome, postOutcome, reporting } from './post/post-outcome.ts';
 import { replyToPress } from './post/reply-to-press.ts';
-import { dispatch } from './send/dispatch.ts';
+import { dispatch, endInterrupted } from './send/dispatch.ts';
 import { followEffects, followItems } from './send/follow-batch.ts';
 import { observeEffect, probeAfterDoubt } from './send/probe.ts';
 
@@ -30,8 +30,7 @@ export const advance: Step = async (request, ports, claim) => {
     case 'approved':
       return (isBatch(request) ? followItems : dispatch)(request, ports, claim);
     case 'dispatching':
-      // The process that sent it has died, and its result is unknown.
-      return ending('unknown', { kind: 'crashed' });
+      return endInterrupted();
     default:
       return undefined;
   }

@@ -1,9 +1,10 @@
 import { isVerb } from '../../access/policy.ts';
 import { clock, type Phrase, time, user } from '../../locales/phrase.ts';
-import type { Observation, ProbeResult } from '../../requests/events.ts';
+import type { Observation } from '../../requests/events.ts';
 import type { AnnouncementState } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
 import { conclusionOf } from '../../requests/rules/effect.ts';
+import { notCompared, unread } from './comparison.ts';
 import { describeDecisionReason } from './decision-reason.ts';
 import { joined, type MessageContext, marks } from './message-context.ts';
 import { describeReading, type Ended, hasEnded, whoDecided } from './outcome-text.ts';
@@ -117,27 +118,4 @@ function describeEffect({ order, end, requestedAt }: Ended, observation: Observa
   return isAsAsked
     ? joined(marks.asAsked, shows)
     : joined(marks.problem, shows, translator.translate('announce.see_thread'));
-}
-
-/** What was not read before the command was sent. For a start without confirmations: nobody was asked whether it may do more than start. */
-function unread(request: Request, { translator }: MessageContext): Phrase | null {
-  const { approval, grant, order } = request;
-  if (approval === null) return null;
-  if (confirmers(request).length > 0) return notCompared(request, translator);
-  const isUnseenStart = order.verb === 'start' && isUnread(grant?.seen ?? null);
-  return isUnseenStart ? translator.translate('announce.sent_unseen') : null;
-}
-
-/** Says that the workflow's state was not compared: after a failed or slow probe of any confirmation, also once the request has ended. */
-export function notCompared(
-  { confirmations, approval }: Request,
-  translator: MessageContext['translator'],
-): Phrase | null {
-  const probes = [...confirmations.map(({ seen }) => seen), approval?.seen ?? null];
-  return probes.some(isUnread) ? translator.translate('announce.not_compared') : null;
-}
-
-/** A probe that took too long or failed. */
-function isUnread(seen: ProbeResult | null): boolean {
-  return seen?.kind === 'slow' || seen?.kind === 'failed';
 }

@@ -9,9 +9,10 @@ import { resumesOrRepeats } from '../../requests/rules/effect.ts';
 import { itemsMetadata } from '../item-list.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
-import { describeMoments, describeStatus, notCompared } from './announcement-status.ts';
+import { describeMoments, describeStatus } from './announcement-status.ts';
 import { askAgainButton } from './ask-again-button.ts';
 import { askedOrder, countOutcomes, itemLines } from './batch.ts';
+import { notCompared } from './comparison.ts';
 import {
   describeBriefly,
   describeOrder,

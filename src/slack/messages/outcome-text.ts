@@ -3,6 +3,7 @@ import { foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Observation, RecordedWorkflowState } from '../../requests/events.ts';
 import type { EndReason, Outcome } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
+import { notComparable } from './comparison.ts';
 import { describeDecisionReason } from './decision-reason.ts';
 import {
   anyWorkflow,
@@ -96,11 +97,13 @@ function describeChangedSince({ before, now }: EndReason & { kind: 'changed_sinc
 }
 
 /** Campaign accepts a command and carries it out later. A freeze takes effect at once. */
-function describeAccepted({ order, end }: Ended, context: MessageContext, workflow: Phrase): Phrase {
+function describeAccepted(request: Ended, context: MessageContext, workflow: Phrase): Phrase {
   const { translator } = context;
+  const { order, end } = request;
   const { verb, environment, until } = order;
   if (verb === 'unfreeze') return translator.translate('outcome.unfrozen', { environment });
-  if (verb !== 'freeze') return translator.translate('outcome.accepted', { verb, workflow });
+  if (verb !== 'freeze')
+    return joined(translator.translate('outcome.accepted', { verb, workflow }), notComparable(request, translator));
   return translator.translate('outcome.frozen', {
     until: time(until ?? end.at),
     environment,
@@ -109,13 +112,20 @@ function describeAccepted({ order, end }: Ended, context: MessageContext, workfl
 }
 
 /** Nobody knows whether the command has reached Campaign: what may be, what to do, and what was seen. */
-function describeUnknown({ order, observation }: Ended, context: MessageContext, workflow: Phrase): Phrase {
+function describeUnknown({ order, grant, observation }: Ended, context: MessageContext, workflow: Phrase): Phrase {
   const { translator } = context;
   return joined(
     marks.problem,
     translator.translate('outcome.unknown', { verb: order.verb, workflow }),
     observation && describeSeen(observation, context),
+    grant?.resumesAt === undefined ? null : describeNotResumed(order, context),
   );
+}
+
+/** A pause that was to end by itself, and nobody knows whether it began. */
+function describeNotResumed({ alias, workflowId, environment }: Ended['order'], context: MessageContext): Phrase {
+  const command = typed(['resume', alias ?? workflowId, '--env', environment], context);
+  return context.translator.translate('outcome.not_resumed', { command: [command] });
 }
 
 function describeSeen(observation: Observation, context: MessageContext): Phrase {
@@ -222,6 +232,7 @@ export function describeReason(
         until: time(because.until),
       });
     case 'too_late':
+    case 'pause_over':
     case 'crashed':
     case 'held_up':
     case 'not_frozen':

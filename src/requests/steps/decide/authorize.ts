@@ -13,7 +13,7 @@ import { recordedPeople, recordedRefusal } from '../../rules/authorization.ts';
 import { questionEnd } from '../../rules/due-time.ts';
 import { resumesOrRepeats, stateIn } from '../../rules/effect.ts';
 import { findConflict, isFreezeAwaitingConfirmation } from '../../rules/exclusivity.ts';
-import { supersede } from '../send/freeze.ts';
+import { replacementOf, supersede, supersededBy } from '../send/freeze.ts';
 import { probeForPeople } from '../send/probe.ts';
 import { mayAskAt, resolveMoments } from './moments.ts';
 import { nearestWorkflow } from './nearest-workflow.ts';
@@ -142,11 +142,15 @@ async function grant(
 ): Promise<readonly Event[]> {
   if (request.grant !== null || request.state !== 'submitted') return [];
   const others = await tx.competingRequests(request.order);
+  // A command for later holds nothing, and meets what competes with it when it is due.
+  if (terms.moments.dueAt !== undefined) {
+    const replacement = await replacementOf(tx, request, others.open);
+    return [replacement === null ? granted(request, terms, now) : supersededBy(replacement.id)];
+  }
   const isAtOnce = request.order.verb === 'freeze' && terms.approval === null;
   const giveWay = isAtOnce ? others.open.filter(isFreezeAwaitingConfirmation) : [];
   const open = others.open.filter((other) => !giveWay.includes(other));
-  // A command for later holds nothing, and meets what competes with it when it is due.
-  const obstacle = terms.moments.dueAt === undefined ? findConflict(request, { ...others, open }, now) : null;
+  const obstacle = findConflict(request, { ...others, open }, now);
   if (obstacle === null) await supersede(tx, giveWay, request);
   return [obstacle === null ? granted(request, terms, now) : refused(obstacle)];
 }

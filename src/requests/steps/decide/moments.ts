@@ -4,6 +4,7 @@ import type { OrderedMoments } from '../../events.ts';
 import type { EndReason } from '../../outcome.ts';
 import type { Ports } from '../../ports.ts';
 import type { Request } from '../../request.ts';
+import { lastDispatchAt } from '../../retry-policy.ts';
 import { mayAsk } from '../../rules/authorization.ts';
 import { type DueTime, dueTime, isZone } from '../../rules/due-time.ts';
 
@@ -32,7 +33,8 @@ async function resolve(
 ): Promise<{ readonly zone: string; readonly time: DueTime } | { readonly refusal: Refusal }> {
   if (when.kind === 'moment') {
     const { at, zone } = when;
-    return { zone, time: at > now() ? { kind: 'due', at } : { kind: 'past' } };
+    // The end of a pause can have come while Campaign answered.
+    return { zone, time: now() <= lastDispatchAt(at) ? { kind: 'due', at } : { kind: 'past' } };
   }
   const lookedUp = await directory.person(requester, new Set());
   const known = directory.lastKnownTimezone(requester);

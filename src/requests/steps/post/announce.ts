@@ -10,6 +10,7 @@ import { announcementState, arrivesWithinMs, asksOthers, type Request } from '..
 import {
   backoffMs,
   decidedAt,
+  isOver,
   isTooLate,
   isTransient,
   lastDispatchAt,
@@ -37,10 +38,11 @@ export async function announcing(tx: LedgerTransaction, request: Request): Promi
 }
 
 /** Slack's rate limit is the reason only after a 429. */
-async function whyLate({ channel, announcement }: Request, { ledger }: Ports): Promise<EndReason> {
-  const { attempts, inDoubt } = announcement;
-  if (!inDoubt && (await ledger.isPaced(channel))) return { kind: 'slack', reason: 'rate_limited' };
-  return attempts > 0 && !inDoubt ? { kind: 'slack', reason: 'unreachable' } : { kind: 'too_late' };
+async function whyLate(request: Request, { ledger, now }: Ports): Promise<EndReason> {
+  const { attempts, inDoubt } = request.announcement;
+  if (!inDoubt && (await ledger.isPaced(request.channel))) return { kind: 'slack', reason: 'rate_limited' };
+  if (attempts > 0 && !inDoubt) return { kind: 'slack', reason: 'unreachable' };
+  return { kind: isOver(request, now()) ? 'pause_over' : 'too_late' };
 }
 
 async function searchFirst(request: Request, ports: Ports, attempts: number): Promise<'absent' | StepResult> {

@@ -4,23 +4,23 @@ import { isVerb } from '../../../access/policy.ts';
 import type { Verb } from '../../../commands/command.ts';
 import type { DispatchResult } from '../../attempt-results.ts';
 import type { CampaignResponse, Event } from '../../events.ts';
-import type { Claim } from '../../ledger/ledger.ts';
+import type { Claim, LedgerTransaction } from '../../ledger/ledger.ts';
 import type { CampaignReason } from '../../outcome.ts';
 import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
 import { ending, isWithinLease, recording } from '../../record.ts';
 import { confirmers, type Request, workflowKey } from '../../request.ts';
-import { decidedAt, isPastDeadline, isTooLate, limits, nextLookUpAt, resendAt } from '../../retry-policy.ts';
+import { decidedAt, isOver, isPastDeadline, isTooLate, limits, nextLookUpAt, resendAt } from '../../retry-policy.ts';
 import { isFrozen, mayAsk, mayDecide, recordedRefusal } from '../../rules/authorization.ts';
 import { isHeldByPress } from '../../rules/press-hold.ts';
 import { endOfPause } from './end-of-pause.ts';
-import { applyFreeze, supersedeBefore } from './freeze.ts';
+import { applyFreeze, supersedeForLater, supersedeOthers } from './freeze.ts';
 
 /** Only this process has Campaign's response: it retries the ledger until the response is recorded, or the process ends. */
 const untilRecorded = new AbortController().signal;
 
 /** Executes the order if it is still allowed: a freeze in the ledger, a command by sending it. */
 export const dispatch: Step = async (request, ports, claim) => {
-  if (isTooLate(request, ports.now())) return endLate(request);
+  if (isTooLate(request, ports.now())) return endLate(request, ports.now());
   const { verb } = request.order;
   if (isVerb(verb)) return send(request, verb, ports, claim);
   const refused = await recheckRights(request, ports);
@@ -44,18 +44,30 @@ async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): P
   const mayLeave = () => isWithinLease(begun.leaseUntil, ports) && !isPastDeadline(begun.request, ports.now());
   const sent = await prepared.send(mayLeave);
   const result = resultOf(begun.request, sent, ports);
-  const record: Recording['record'] = async (current, tx) => {
-    const resume = sent.kind === 'accepted' ? endOfPause(current) : null;
-    if (resume !== null) await tx.submit(resume);
-    return [result];
-  };
-  return { record, signal: untilRecorded };
+  return { record: (current, tx) => recordResult(tx, current, result), signal: untilRecorded };
+}
+
+/** Once a command may have taken effect, what was asked for later before it is superseded, and a pause gets its end. */
+async function recordResult(tx: LedgerTransaction, request: Request, result: Event): Promise<readonly Event[]> {
+  if (request.state !== 'dispatching') return [];
+  const outcome = result.type === 'ended' ? result.data.outcome : null;
+  if (outcome === 'accepted' || outcome === 'unknown') await supersedeForLater(tx, request);
+  const resume = outcome === 'accepted' ? endOfPause(request) : null;
+  if (resume !== null) await tx.submit(resume);
+  return [result];
+}
+
+/** The process that sent it has died, and its result is unknown. */
+export function endInterrupted(): Recording {
+  const result: Event = { type: 'ended', data: { outcome: 'unknown', because: { kind: 'crashed' }, answer: null } };
+  return { record: (current, tx) => recordResult(tx, current, result) };
 }
 
 /** The reason of the last attempt says more than that the time is over. */
-function endLate(request: Request): Recording {
+function endLate(request: Request, now: number): Recording {
   const reason = request.dispatch.notReached.at(-1);
-  return ending('not_sent', reason ? { kind: 'campaign', reason } : { kind: 'too_late' });
+  if (reason !== undefined) return ending('not_sent', { kind: 'campaign', reason });
+  return ending('not_sent', { kind: isOver(request, now) ? 'pause_over' : 'too_late' });
 }
 
 /** Why the rights do not hold any more. `confirmer`: whose confirmation does not count, if it is one's. */
@@ -121,7 +133,7 @@ function recordDispatch(
     const leaseUntil = await tx.renew(claim);
     if (leaseUntil === null) return null;
     const begun = await tx.append(current, { type: 'dispatching', data: { attempt: current.dispatch.attempts + 1 } });
-    if (begun !== null) await supersedeBefore(tx, begun, open);
+    if (begun?.order.verb === 'stop') await supersedeOthers(tx, begun);
     return begun && { request: begun, leaseUntil };
   });
 }

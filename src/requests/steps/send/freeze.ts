@@ -2,9 +2,9 @@ import type { Event } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
 import type { Ports, Recording } from '../../ports.ts';
-import { isForLater, type Request, workflowKey } from '../../request.ts';
+import { askedAt, isForLater, type Request, workflowKey } from '../../request.ts';
 import { workflowsOf } from '../../rules/batch.ts';
-import { longerFreeze } from '../../rules/exclusivity.ts';
+import { isReplacedBy, longerFreeze } from '../../rules/exclusivity.ts';
 import { isUndecided, isUnsent } from '../../transition.ts';
 
 /** Declares or lifts a freeze. Both are facts of the ledger: they take effect with this transaction. */
@@ -36,32 +36,38 @@ function whyWithoutEffect(request: Request, freeze: Request | null, now: number)
   return hasEnded(request) ? { kind: 'freeze_over' } : longerFreeze(request, freeze, now);
 }
 
-/** An overriding command is never blocked: a stop supersedes every command that has not been sent, or waits to be sent again. */
+/**
+ * An overriding command is never blocked: a stop supersedes every command that has not been sent, or waits to be sent again.
+ * What is for later waits for how the stop ends.
+ */
 export async function supersedeOthers(tx: LedgerTransaction, stop: Request): Promise<void> {
   const others = await tx.openRequests(workflowKey(stop.order));
-  const unsent = others.filter((other) => other.id !== stop.id && isUnsent(other.state) && !isNewer(other, stop));
+  const unsent = others.filter((other) => other.id !== stop.id && isUnsent(other.state) && !isForLater(other));
   await supersede(tx, unsent, stop);
 }
 
-/** A command for later gives way to every command that was asked for after it, and so does the question about one. */
+/**
+ * A command for later gives way to every command that was asked for after it, and so does the question about one: once that
+ * may have taken effect, or waits for its own time.
+ */
 export async function supersedeForLater(tx: LedgerTransaction, command: Request): Promise<void> {
-  await supersede(tx, earlierForLater(await tx.openRequests(workflowKey(command.order)), command), command);
+  const open = await tx.openRequests(workflowKey(command.order));
+  const isEarlier = (other: Request) => isForLater(other) && askedAt(other) <= askedAt(command);
+  await supersede(
+    tx,
+    open.filter((other) => other.id !== command.id && isEarlier(other)),
+    command,
+  );
 }
 
-function earlierForLater(open: readonly Request[], command: Request): readonly Request[] {
-  return open.filter((other) => other.id !== command.id && isForLater(other) && !isNewer(other, command));
-}
-
-/** What a command supersedes that is about to be sent. */
-export function supersedeBefore(tx: LedgerTransaction, command: Request, open: readonly Request[]): Promise<void> {
-  return command.order.verb === 'stop'
-    ? supersedeOthers(tx, command)
-    : supersede(tx, earlierForLater(open, command), command);
-}
-
-/** A command for later that was asked for after the other one stays. */
-function isNewer(other: Request, command: Request): boolean {
-  return isForLater(other) && other.requestedAt > command.requestedAt;
+/** The command that takes the place of one for later; null: none does. @param open the open requests of its workflow */
+export async function replacementOf(
+  tx: LedgerTransaction,
+  later: Request,
+  open: readonly Request[],
+): Promise<Request | null> {
+  const sent = await tx.sentSince(workflowKey(later.order), askedAt(later));
+  return [...sent, ...open].find((other) => isReplacedBy(later, other)) ?? null;
 }
 
 export async function supersede(
@@ -69,12 +75,15 @@ export async function supersede(
   others: readonly Request[],
   { id }: Pick<Request, 'id'>,
 ): Promise<void> {
-  const because = { kind: 'superseded', by: id } as const;
-  const event: Event = { type: 'ended', data: { outcome: 'superseded', because, answer: null } };
+  const event = supersededBy(id);
   for (const other of others) {
     await tx.append(other, event);
     if (other.batch !== null) await leaveBatch(tx, other, event);
   }
+}
+
+export function supersededBy(id: string): Event {
+  return { type: 'ended', data: { outcome: 'superseded', because: { kind: 'superseded', by: id }, answer: null } };
 }
 
 /** One workflow less to decide on: the announcement says so, and without any the batch has ended. */
