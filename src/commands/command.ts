@@ -38,7 +38,7 @@ export type Until = ({ readonly kind: 'for'; readonly ms: number } | { readonly 
  */
 export type When = (
   | { readonly kind: 'in'; readonly ms: number }
-  /** `time` is `HH:MM`; `day` a date (`YYYY-MM-DD`) or a word. */
+  /** `time` is `HH:MM`; `day` a date (`YYYY-MM-DD`), `today`, `tomorrow`, or the beginning of a weekday (`fri`). */
   | { readonly kind: 'at'; readonly day: string; readonly time: string }
 ) & { readonly typed: string };
 

@@ -97,6 +97,8 @@ export type EndReason =
   | { readonly kind: 'access'; readonly refusal: RecordedRefusal; readonly of?: Verb }
   /** The time for which it was asked is past, or sooner or later than a command can be asked for. */
   | { readonly kind: 'bad_time'; readonly problem: 'past' | 'too_soon' | 'too_far' }
+  /** A time of day was typed, and Slack knows no zone of the requester. `isEnd`: it was to end a pause. */
+  | { readonly kind: 'no_zone'; readonly isEnd: boolean }
   /** When the command was due, the workflow had another state than when it was asked for; `before` is null if none was shown. */
   | {
       readonly kind: 'changed_since';

@@ -37,6 +37,15 @@ describe('the time of a command in the zone of its requester', () => {
     expect(resolved(clock(time, day), '2026-11-30T12:00[Europe/Paris]')).toBe(expected);
   });
 
+  it.each([
+    ['mon', '06:15', '2026-12-07T06:15+01:00[Europe/Paris]'],
+    ['mon', '18:00', '2026-11-30T18:00+01:00[Europe/Paris]'],
+    ['tue', '06:15', '2026-12-01T06:15+01:00[Europe/Paris]'],
+    ['sun', '23:59', '2026-12-06T23:59+01:00[Europe/Paris]'],
+  ])('%s %s, typed on a Monday at noon: %s', (day, time, expected) => {
+    expect(resolved(clock(time, day), '2026-11-30T12:00[Europe/Paris]')).toBe(expected);
+  });
+
   it('takes the first moment after a local time that clocks skip', () => {
     expect(resolved(clock('02:30'), '2026-03-28T20:00[Europe/Paris]')).toBe('2026-03-29T03:00+02:00[Europe/Paris]');
   });

@@ -63,8 +63,24 @@ describe('a command for later', () => {
     expect((await scene.request(id)).grant?.zone).toBe('Asia/Kolkata');
   });
 
+  it('is refused where Slack knows no zone of its requester, unless its time is counted from now', async () => {
+    await using scene = await openScene();
+    const id = await submitLater(scene, { due: at('18:00') });
+    expect((await scene.request(id)).end).toMatchObject({
+      outcome: 'refused',
+      because: { kind: 'no_zone', isEnd: false },
+    });
+    scene.world.people.set('U0ALICE', { membership: 'member', groups: new Set(), timezone: 'Nowhere/Else' });
+    const pause = await scene.submit({ verb: 'pause', resumes: at('18:00') });
+    await scene.untilIdle();
+    expect((await scene.request(pause)).end?.because).toEqual({ kind: 'no_zone', isEnd: true });
+    const counted = await submitLater(scene);
+    expect((await scene.request(counted)).grant).toMatchObject({ zone: 'UTC', dueAt: scene.world.now + 30 * minutes });
+  });
+
   it('is refused where its time is past', async () => {
     await using scene = await openScene();
+    scene.world.people.set('U0ALICE', { membership: 'member', groups: new Set(), timezone: 'UTC' });
     const id = await submitLater(scene, { due: at('11:59', 'today') });
     expect((await scene.request(id)).end?.because).toEqual({ kind: 'bad_time', problem: 'past' });
   });

@@ -303,6 +303,8 @@ export const endings: readonly Ending[] = [
   ),
   ending('unknown, to be ended later', ...untilLater, dispatching, ended('unknown', { kind: 'crashed' })),
   ending('not_sent, pause over', ...untilLater, ended('not_sent', { kind: 'pause_over' })),
+  ending('refused, no zone', ended('refused', { kind: 'no_zone', isEnd: false })),
+  ending('refused, no zone for the end', ended('refused', { kind: 'no_zone', isEnd: true })),
   ending('refused, time past', ended('refused', { kind: 'bad_time', problem: 'past' })),
   ending(
     'superseded, changed since',

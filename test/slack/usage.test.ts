@@ -42,8 +42,9 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
   ],
   environment_as_workflow: [{ typed: 'Acme', environment: 'acme' }],
   doubtful_time: [
-    { command: 'pause', typed: 'until 1500', suggestion: 'until 15:00' },
-    { command: 'stop', typed: 'at 25:00', suggestion: null },
+    { command: 'pause', typed: 'until 1500', suggestions: ['until 15:00'] },
+    { command: 'stop', typed: 'at 06:00', suggestions: ['at 06:00', '"failed at 06:00"'] },
+    { command: 'stop', typed: 'at 25:00', suggestions: [] },
   ],
   time_out_of_range: [{ typed: 'in 31d' }],
   until_without_pause: [{ command: 'stop', typed: 'until 18:00' }],

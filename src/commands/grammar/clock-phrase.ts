@@ -4,9 +4,11 @@ import {
   hourMarks,
   openingsBeforeHours,
   relativeDays,
+  shortWeekdays,
   type TimeOpening,
   timeFillers,
   timeOpenings,
+  weekdays,
 } from '../vocabulary/time-words.ts';
 import { durationIn, durationMeant } from './duration.ts';
 import { fold, type Word } from './text.ts';
@@ -18,7 +20,8 @@ export type Phrase = { readonly opening: TimeOpening | null; readonly when: When
 export function phraseAtStart(words: readonly Word[]): Phrase | null {
   const first = foldedAt(words, 0);
   const opening = timeOpenings.get(first) ?? null;
-  if (opening === 'in') return durationAtStart(words) ?? null;
+  if (opening === 'near') return null;
+  if (opening === 'in') return durationAtStart(words);
   const isRomance = openingsBeforeHours.has(first);
   const start = opening === null ? 0 : afterFillers(words, 1);
   const hasHours = isRomance || openingsBeforeHours.has(foldedAt(words, start - 1));
@@ -53,7 +56,7 @@ type Found = { readonly day: string | null; readonly time: string; readonly end:
 
 /** A day and a time of day in any order, or the time alone. */
 function clockAndDay(words: readonly Word[], start: number, hours: Hours): Found | null {
-  const day = dayAt(words, start);
+  const day = dayAt(words, start) ?? shortDayAt(words, start);
   if (day !== null) {
     const behind = afterFillers(words, day.end);
     const filler = foldedAt(words, behind - 1);
@@ -66,7 +69,7 @@ function clockAndDay(words: readonly Word[], start: number, hours: Hours): Found
   const moment = dateAndTime(foldedAt(words, start));
   if (moment !== null) return { ...moment, end: start + 1 };
   const clock = clockAt(words, start, hours);
-  const later = clock && dayAt(words, clock.end);
+  const later = clock && dayBehind(words, clock.end);
   return clock && { day: later?.name ?? null, time: clock.time, end: later?.end ?? clock.end };
 }
 
@@ -76,7 +79,20 @@ function dayAt(words: readonly Word[], at: number): { readonly name: string; rea
   if (relative !== undefined) return { name: relative, end: at + 1 };
   if (one === 'i' && (two === 'dag' || two === 'morgon'))
     return { name: two === 'dag' ? 'today' : 'tomorrow', end: at + 2 };
+  const weekday = weekdays.get(one);
+  if (weekday !== undefined) return { name: weekday, end: at + 1 };
   return isDate(one) ? { name: one, end: at + 1 } : null;
+}
+
+function shortDayAt(words: readonly Word[], at: number) {
+  const weekday = shortWeekdays.get(foldedAt(words, at));
+  return weekday === undefined ? null : { name: weekday, end: at + 1 };
+}
+
+/** "18:00 tomorrow", "18:00 on Friday" */
+function dayBehind(words: readonly Word[], at: number) {
+  const isOn = timeOpenings.get(foldedAt(words, at)) === 'on';
+  return dayAt(words, isOn ? at + 1 : at);
 }
 
 function dateAndTime(text: string): { readonly day: string; readonly time: string } | null {

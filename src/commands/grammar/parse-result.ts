@@ -48,12 +48,12 @@ export type UsageError =
     }
   /** An environment instead of a workflow. */
   | { readonly problem: 'environment_as_workflow'; readonly typed: string; readonly environment: string }
-  /** Words that may be meant as a time, or as the beginning or the end of a reason. The suggestion is a time. */
+  /** Words that may be meant as a time, or as a reason. The suggestions are times, and the reason in quotation marks. */
   | {
       readonly problem: 'doubtful_time';
       readonly command: CommandWord;
       readonly typed: string;
-      readonly suggestion: string | null;
+      readonly suggestions: readonly string[];
     }
   /** Sooner than a minute, or later than 30 days from now. */
   | { readonly problem: 'time_out_of_range'; readonly typed: string }

@@ -31,15 +31,15 @@ export const spanOpenings: ReadonlySet<string> = new Set(
   ].flatMap((words) => words.split(' ')),
 );
 
-/** A word that begins a time in a command, folded: `at` 18:00, `in` 30m, `until` 18:00. */
-export type TimeOpening = 'at' | 'in' | 'until' | 'on';
+/** A word that begins a time in a command, folded: `at` 18:00, `in` 30m, `until` 18:00, `on` Friday 18:00. What is `near` a time is asked about. */
+export type TimeOpening = 'at' | 'in' | 'until' | 'on' | 'near';
 
 const openings: Readonly<Record<TimeOpening, string>> = {
   at: "at @ um a a' alle all' as kl kl. klockan",
   in: 'in dans en dentro tra fra em om daqui',
   until: "until till til bis jusqu'a jusqu’a jusque hasta fino ate tills fram",
-  // Only a date can follow; anything else is asked about.
-  on: 'on am le el il na no nel den pa by from after before since for fur pour por per nach vor ab apres avant efter fore despues antes dopo prima depois',
+  on: 'on am le el il na no nel den pa',
+  near: 'by from after before since for fur pour por per nach vor ab apres avant efter fore despues antes dopo prima depois',
 };
 
 export const timeOpenings: ReadonlyMap<string, TimeOpening> = wordMap(openings);
@@ -67,36 +67,84 @@ export const relativeDays: ReadonlyMap<string, DayWord> = wordMap({
   tomorrow: 'tomorrow morgen demain manana domani amanha imorgon imorron',
 });
 
-/** Words that may be meant as a time, which no time of a command can have: they are asked about. */
-export const vagueTimes: ReadonlySet<string> = new Set(
-  [
-    'monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun',
-    'montag dienstag mittwoch donnerstag freitag samstag sonntag',
-    'lundi mardi mercredi jeudi vendredi samedi dimanche',
-    'lunes martes miercoles jueves viernes sabado domingo',
-    'lunedi martedi mercoledi giovedi venerdi sabato domenica',
-    'segunda terca quarta quinta sexta segunda-feira terca-feira quarta-feira quinta-feira sexta-feira',
-    'mandag tisdag onsdag torsdag fredag lordag sondag',
-    'january february march april june july august september october november december',
-    'januar februar marz mai juni juli oktober dezember',
-    'janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre',
-    'noon midnight tonight evening morning afternoon night later hour day week month next',
-    'mittag mitternacht abend nacht spater stunde tag woche monat nachste nachsten feierabend',
-    'midi minuit soir matin nuit heure jour semaine mois prochain prochaine',
-    'mediodia medianoche noche tarde hora dia semana mes proximo proxima',
-    'mezzogiorno mezzanotte stasera sera mattina notte ora giorno settimana mese prossimo prossima',
-    'meio-dia meia-noite noite manha mes',
-    'midnatt kvall ikvall natt inatt timme dag vecka manad nasta halv halb demi half',
-    'end ende fin fine fim final slutet',
-  ].flatMap((words) => words.split(' ')),
+/** A day of the week: the next one on which the time has not passed. */
+export const weekdayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof weekdayNames)[number];
+
+/** Names that mean nothing else. */
+export const weekdays: ReadonlyMap<string, Weekday> = wordMap({
+  mon: 'monday montag lundi lunes lunedi segunda-feira mandag',
+  tue: 'tuesday dienstag mardi martes martedi terca-feira tisdag',
+  wed: 'wednesday mittwoch mercredi miercoles mercoledi quarta-feira onsdag',
+  thu: 'thursday donnerstag jeudi jueves giovedi quinta-feira torsdag',
+  fri: 'friday freitag vendredi viernes venerdi sexta-feira fredag',
+  sat: 'saturday samstag sonnabend samedi sabado sabato lordag',
+  sun: 'sunday sonntag dimanche domingo domenica sondag',
+});
+
+/** Short names, which are words as well ("mon" is French for "my"): they name a day only before a time. */
+export const shortWeekdays: ReadonlyMap<string, Weekday> = wordMap({
+  mon: 'mon segunda',
+  tue: 'tue terca',
+  wed: 'wed quarta',
+  thu: 'thu quinta',
+  fri: 'fri sexta',
+  sat: 'sat',
+  sun: 'sun',
+});
+
+/** Words that say when, or change the time beside them, and that no time of a command can have: they are asked about. */
+const vagueTimes: ReadonlySet<string> = wordSet(
+  'january february march april june july august september october november december',
+  'januar februar marz mai juni juli oktober dezember',
+  'janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre',
+  "am pm a.m p.m a.m. p.m. o'clock o’clock oclock eod cob half min mins minute minutes hour hours day week month next",
+  'noon midnight tonight evening morning afternoon night later',
+  'uhr minuten stunde stunden tag woche monat nachste nachsten halb',
+  'mittag mittags mitternacht abend abends morgens nacht nachts vormittags nachmittags spater feierabend heute-abend',
+  'heure heures jour semaine mois prochain prochaine demi demie midi minuit soir matin nuit',
+  'minuto minutos hora horas dia semana mes proximo proxima mediodia medianoche noche tarde',
+  'minuti ora ore giorno settimana mese prossimo prossima mezzogiorno mezzanotte stasera sera mattina notte',
+  'meio-dia meia-noite noite manha',
+  'minut minuter timme timmar dag vecka manad nasta halv midnatt kvall kvallen ikvall natt inatt morgonen',
+  'end ende fin fine fim final slutet',
 );
 
-/** Alone, these say when and nothing else. */
-export const whenWords: ReadonlySet<string> = new Set(
-  'tonight later spater ikvall inatt stasera heute-abend friday monday tuesday wednesday thursday saturday sunday montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo lunedi martedi mercoledi giovedi venerdi sabato domenica mandag tisdag onsdag torsdag fredag lordag sondag'.split(
-    ' ',
-  ),
+/** Whether a word, folded, says when. */
+export function saysWhen(word: string): boolean {
+  return [vagueTimes, weekdays, shortWeekdays, relativeDays].some((known) => known.has(word));
+}
+
+/** Numbers in words, folded: "at six" is asked about. */
+export const numberWords: ReadonlySet<string> = wordSet(
+  'one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty quarter viertel kvart',
+  'eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf funfzehn zwanzig dreissig dreißig',
+  'deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente',
+  'dos tres cuatro cinco seis siete ocho nueve diez once doce quince veinte treinta',
+  'due tre quattro cinque sei sette otto nove dieci undici dodici quindici venti trenta',
+  'dois duas tres quatro cinco seis sete oito nove dez onze doze quinze vinte trinta',
+  'tva tre fyra fem sex sju atta nio tio elva tolv femton tjugo trettio',
 );
+
+/** "in an hour", "in einer Stunde", "dans une demi-heure", "tra mezz’ora": they count only where a span, or nothing, follows. */
+export const singular: ReadonlySet<string> = wordSet(
+  'a an the half ein eine einer einem halben halbe un une uno una um uma en ett media mezza meia demi demie halv',
+);
+
+/** What may name a zone behind a time. */
+const zones =
+  /^\(?(?:(?:utc|gmt)(?:[+-]\d{1,2})?|z|[ecmp]t|[ecmpb][sd]t|ce?s?t|me?s?z|we?s?t|ee?s?t|a[ew][sd]t|nz[sd]t|jst|kst|sgt|hkt|msk|brt|sast|h[ne]e?c|hne|[+-]\d\d:?\d\d|[a-z]+\/[a-z_]+|time|zeit|tid|ortszeit|local)\b/i;
+/** In lower case, these are words. */
+const capitalZones = /^\(?(?:IST|ART)\b/;
+
+/** Whether a word behind a time may name a zone, or change it: times are the person's own. */
+export function mayNameZone(word: string): boolean {
+  return zones.test(word) || capitalZones.test(word);
+}
+
+function wordSet(...lists: readonly string[]): ReadonlySet<string> {
+  return new Set(lists.flatMap((words) => words.split(' ')));
+}
 
 function wordMap<Key extends string>(words: Readonly<Record<Key, string>>): ReadonlyMap<string, Key> {
   const entries = Object.entries(words) as [Key, string][];

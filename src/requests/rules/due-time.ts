@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { momentOf } from '../../access/local-time.ts';
 import type { When } from '../../commands/command.ts';
+import { type Weekday, weekdayNames } from '../../commands/vocabulary/time-words.ts';
 import type { OrderedMoments } from '../events.ts';
 
 /** A command can be asked for from a minute to 30 days before it is due. */
@@ -39,8 +40,24 @@ function localTime({ day, time }: When & { kind: 'at' }, zone: string, askedAt: 
       return todays > askedAt ? todays : at(today.add({ days: 1 }), time, zone);
     }
     default:
-      return at(Temporal.PlainDate.from(day), time, zone);
+      return isWeekday(day)
+        ? onWeekday(day, { today, time, zone, askedAt })
+        : at(Temporal.PlainDate.from(day), time, zone);
   }
+}
+
+function isWeekday(day: string): day is Weekday {
+  return (weekdayNames as readonly string[]).includes(day);
+}
+
+/** The next such day on which the time has not passed. */
+function onWeekday(
+  day: Weekday,
+  { today, time, zone, askedAt }: { today: Temporal.PlainDate; time: string; zone: string; askedAt: number },
+): number {
+  const days = (weekdayNames.indexOf(day) + 1 - today.dayOfWeek + 7) % 7;
+  const next = at(today.add({ days }), time, zone);
+  return next > askedAt ? next : at(today.add({ days: days + 7 }), time, zone);
 }
 
 function at(date: Temporal.PlainDate, time: string, zone: string): number {

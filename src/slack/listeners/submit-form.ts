@@ -1,13 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isVerb } from '../../access/policy.ts';
+import type { UsageError } from '../../commands/grammar/parse-result.ts';
 import { givesReason } from '../../commands/grammar/read-reason.ts';
-import type { Phrase } from '../../locales/phrase.ts';
+import { code, type Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import { type Invocation, rightsOf } from '../answers/invocation.ts';
 import type { FormOrigin } from '../form/form-view.ts';
 import { type Field, type FormProblem, readForm } from '../form/read-form.ts';
 import type { LocalizedPorts } from '../listener-ports.ts';
-import { describeProblem } from '../messages/usage.ts';
+import type { MessageContext } from '../messages/message-context.ts';
+import { describeProblem, exampleTimes } from '../messages/usage.ts';
 import { fields } from '../names.ts';
 import type { CommandReply } from './command-reply.ts';
 import { nameOf, type SubmittedBody, workspaceOf } from './interaction.ts';
@@ -38,9 +40,22 @@ export async function submitForm(body: SubmittedBody, ports: LocalizedPorts): Pr
 }
 
 function describeFormProblem({ error }: FormProblem, { vocabulary, plainContext: context }: LocalizedPorts): Phrase {
+  if (error.problem === 'doubtful_time') return describeDoubt(error, context);
   if (error.problem !== 'outdated_choice') return describeProblem(error, vocabulary(), context);
   const { by, name } = error;
   return context.translator.translate(by === 'change' ? 'form.choice_changed' : 'form.choice_gone', { name });
+}
+
+/** What the field can be understood as, or what it takes. */
+function describeDoubt(
+  { typed, suggestions, command }: UsageError & { problem: 'doubtful_time' },
+  context: MessageContext,
+) {
+  const times = suggestions.length > 0 ? suggestions : exampleTimes(command);
+  return context.translator.translate('form.doubtful_time', {
+    typed,
+    times: context.translator.either(times.map(code)),
+  });
 }
 
 function invocationIn({ channel }: FormOrigin, view: string, user: SubmittedBody['user'], team: string): Invocation {

@@ -1,5 +1,5 @@
 import { isVerb } from '../../access/policy.ts';
-import { foreign, type Phrase, time, user } from '../../locales/phrase.ts';
+import { code, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Observation, RecordedWorkflowState } from '../../requests/events.ts';
 import type { EndReason, Outcome } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
@@ -220,6 +220,11 @@ export function describeReason(
       );
     case 'bad_time':
       return translator.translate('because.bad_time', { problem: because.problem });
+    case 'no_zone':
+      return translator.translate('because.no_zone', {
+        of: because.isEnd ? 'end' : 'command',
+        example: code('in 30m'),
+      });
     case 'no_such_workflow':
       return describeNoSuchWorkflow(because, order, context);
     case 'busy':

@@ -172,8 +172,9 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
   }
 }
 
-function exampleTimes(command: CommandWord): readonly string[] {
-  const times = ['at 02:00', 'in 30m', 'tomorrow 06:15'];
+/** Times of a command, as they can be typed. */
+export function exampleTimes(command: CommandWord): readonly string[] {
+  const times = ['at 02:00', 'in 30m', 'tomorrow 06:15', 'friday 06:15', '2026-12-24 06:15'];
   return command === 'pause' ? ['until 18:00', ...times] : times;
 }
 
@@ -200,6 +201,7 @@ function suggestionsFor(error: UsageError, language: Language): readonly string[
   if (error.problem === 'bare_environment' || error.problem === 'environment_as_workflow') {
     return [`--env ${error.environment}`];
   }
+  if (error.problem === 'doubtful_time') return error.suggestions;
   if (!('suggestion' in error) || error.suggestion == null) return [];
   if (error.problem === 'missing_environment') return [`--env ${error.suggestion}`];
   return [error.problem === 'unknown_option' ? `--${error.suggestion}` : error.suggestion];

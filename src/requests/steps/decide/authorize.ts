@@ -22,8 +22,8 @@ import { nearestWorkflow } from './nearest-workflow.ts';
 export const authorize: Step = async (request, ports, { attempts }) => {
   if (isTooLate(request, ports.now())) return ending('not_sent', { kind: 'too_late' });
   const moments = await resolveMoments(request, ports);
-  if (moments.kind === 'bad_time') return ending('refused', moments);
-  if (moments.kind === 'no_zone') return lookUpAgain(moments.refusal, request, ports, attempts);
+  if (moments.kind === 'bad_time' || moments.kind === 'no_zone') return ending('refused', moments);
+  if (moments.kind === 'unknown') return lookUpAgain(moments.refusal, request, ports, attempts);
   const judged = await judge(request, ports, attempts, moments.known);
   switch (judged.kind) {
     case 'wait':

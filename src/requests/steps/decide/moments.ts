@@ -10,9 +10,9 @@ import { type DueTime, dueTime, isZone } from '../../rules/due-time.ts';
 
 type Resolved =
   | { readonly kind: 'resolved'; readonly known: OrderedMoments }
-  | (EndReason & { kind: 'bad_time' })
-  /** Slack did not say the zone. */
-  | { readonly kind: 'no_zone'; readonly refusal: Refusal };
+  | (EndReason & { kind: 'bad_time' | 'no_zone' })
+  /** Slack did not say who the requester is. */
+  | { readonly kind: 'unknown'; readonly refusal: Refusal };
 
 /** The typed times as moments, in the zone of the requester. Slack says it with the account, which is looked up anyway. */
 export async function resolveMoments(request: Request, ports: Ports): Promise<Resolved> {
@@ -20,17 +20,19 @@ export async function resolveMoments(request: Request, ports: Ports): Promise<Re
   const when = due ?? resumes;
   if (when === undefined) return { kind: 'resolved', known: {} };
   const found = await resolve(when, request, ports);
-  if ('refusal' in found) return { kind: 'no_zone', ...found };
+  if ('refusal' in found) return { kind: 'unknown', ...found };
   const { zone, time } = found;
+  if (time === null) return { kind: 'no_zone', isEnd: due === undefined };
   if (time.kind !== 'due') return { kind: 'bad_time', problem: time.kind };
   return { kind: 'resolved', known: { ...(due ? { dueAt: time.at } : { resumesAt: time.at }), zone } };
 }
 
+/** `time` is null where it depends on a zone that nobody knows. */
 async function resolve(
   when: NonNullable<Request['order']['due']>,
   { requester, requestedAt }: Request,
   { directory, now }: Ports,
-): Promise<{ readonly zone: string; readonly time: DueTime } | { readonly refusal: Refusal }> {
+): Promise<{ readonly zone: string; readonly time: DueTime | null } | { readonly refusal: Refusal }> {
   if (when.kind === 'moment') {
     const { at, zone } = when;
     // The end of a pause can have come while Campaign answered.
@@ -41,8 +43,10 @@ async function resolve(
   if (!lookedUp.ok && known === null) {
     return { refusal: { reason: 'lookup_failed', failed: 'person', retryAfterMs: lookedUp.retryAfterMs } };
   }
-  const zone = known !== null && isZone(known) ? known : 'UTC';
-  return { zone, time: dueTime(when, { zone, askedAt: requestedAt, now: now() }) };
+  const hasZone = known !== null && isZone(known);
+  const zone = hasZone ? known : 'UTC';
+  const isClear = hasZone || when.kind === 'in';
+  return { zone, time: isClear ? dueTime(when, { zone, askedAt: requestedAt, now: now() }) : null };
 }
 
 /** The decision, and the command that it is about, if that is not the one that was typed. */
