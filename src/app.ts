@@ -290,6 +290,9 @@ function portsOf(assembly: Assembly) {
     environmentOf: (organization: string) =>
       setup.now().environments.find((environment) => environment.organization === organization)?.name ?? null,
     campaign: (organization: string) => setup.now().campaigns.get(organization) ?? null,
+    pausesEndAfter: (organization: string) =>
+      setup.now().environments.find((environment) => environment.organization === organization)?.pausesEndAfterMs ??
+      null,
   };
   const labelOf: MessageContext['labelOf'] = (order) => labelIn(shared.vocabulary(), order);
   const messenger = createMessenger({

@@ -123,6 +123,8 @@ function portsOf(ledger: Ledger, { time, slack, campaign, channels, random, onWa
     environments: () => [{ name: environment, organization }],
     vocabulary: () => ({ environments: [environment], defaultEnvironment: environment, aliases: [] }),
     campaign: (of) => (of === organization ? campaign : null),
+    // That would be after the day.
+    pausesEndAfter: () => null,
     count: { unthreaded: () => {}, fault: () => onWarning('a step failed') },
   };
 }

@@ -2,6 +2,7 @@ import { isVerb } from '../access/policy.ts';
 import { isOutcome } from './outcome.ts';
 import { announcementState, isBatch, type Request } from './request.ts';
 import { nextProbeAt } from './rules/effect.ts';
+import { reminderAt } from './rules/pause-reminder.ts';
 
 /**
  * The tasks of a request. Their names are stored in the ledger. Each task runs one step at a time:
@@ -13,9 +14,20 @@ import { nextProbeAt } from './rules/effect.ts';
  * - `answer` replies to people whose press was refused;
  * - `show` updates the announcement;
  * - `follow` observes the effect of an accepted command;
- * - `note` posts the follow-up with that effect, or with the reason of a cancellation.
+ * - `note` posts the follow-up with that effect, or with the reason of a cancellation;
+ * - `pause_reminder` reminds of an accepted pause before Campaign ends it, and shows who answered that.
  */
-export const tasks = ['decide', 'advance', 'report', 'look', 'answer', 'show', 'follow', 'note'] as const;
+export const tasks = [
+  'decide',
+  'advance',
+  'report',
+  'look',
+  'answer',
+  'show',
+  'follow',
+  'note',
+  'pause_reminder',
+] as const;
 export type Task = (typeof tasks)[number];
 
 /** Due now: the epoch is always in the past. */
@@ -34,6 +46,8 @@ export function dueTasks(request: Request): ReadonlyMap<Task, number> {
   const follow = nextObservationAt(request);
   if (follow !== null) due.set('follow', follow);
   if (needsFollowUp(request)) due.set('note', atOnce);
+  const reminder = nextReminderAt(request);
+  if (reminder !== null) due.set('pause_reminder', reminder);
   return request.batch === null ? due : new Map([...due].filter(([task]) => itemTasks.has(task)));
 }
 
@@ -85,6 +99,12 @@ function hasFollowUp({ state, observation, decisionReason, progress }: Request):
   if (state === 'accepted') return observation !== null;
   if (state === 'completed') return progress.observing === 0 && (progress.observed > 0 || hasLateReason);
   return hasLateReason;
+}
+
+/** An answer that the reminder does not show is due at once. */
+function nextReminderAt({ end, pauseReminder: { done, answer, shown } }: Request): number | null {
+  if (done === null) return end?.pauseEndsAt === undefined ? null : reminderAt(end.at, end.pauseEndsAt);
+  return done.ts !== null && answer !== null && answer.choice !== shown ? atOnce : null;
 }
 
 function needsUpdate(request: Request): boolean {

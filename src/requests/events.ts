@@ -46,7 +46,7 @@ export type Order = {
   readonly due?: OrderedTime;
   /** Of a pause: when the workflow is to be resumed. */
   readonly resumes?: When;
-  /** Of the resume that ends a pause: the request of that pause. */
+  /** Of a resume that ends a pause, at its time or by the button of its reminder: the request of that pause. */
   readonly after?: string;
   /** Of the same: when the pause was asked for, in milliseconds since the epoch. */
   readonly askedAt?: number;
@@ -175,7 +175,7 @@ export type Event =
   | { type: 'announced'; data: { ts: string; workspace?: string } }
   | {
       type: 'not_posted';
-      data: { message: 'announcement' | 'outcome' | 'note'; reason: PostProblem };
+      data: { message: 'announcement' | 'outcome' | 'note' | 'pause_reminder'; reason: PostProblem };
     }
   | { type: 'asked'; data: { expiresAt: number } }
   /**
@@ -232,7 +232,14 @@ export type Event =
   /** Of a batch: somebody cancelled what was not sent yet, while other commands of it had been sent. */
   | { type: 'partly_cancelled'; data: { by: string; interaction: string } }
   | { type: 'not_reached'; data: { reason: CampaignReason; retryAt: number; answer: CampaignResponse } }
-  | { type: 'ended'; data: { outcome: Outcome; because: EndReason; answer: CampaignResponse | null } }
+  /**
+   * `pauseEndsAt`: of an accepted pause, when Campaign stops the workflow by itself, in milliseconds since the epoch; absent
+   * where nobody is to be reminded of that.
+   */
+  | {
+      type: 'ended';
+      data: { outcome: Outcome; because: EndReason; answer: CampaignResponse | null; pauseEndsAt?: number };
+    }
   /** The channel shows an outcome that is missing in the ledger, which was restored from an older copy. */
   | { type: 'reconciled'; data: ReconciledOutcome }
   /** `isShown`: the announcement shows it as well; absent in the events of earlier versions, and where nothing was accepted. */
@@ -247,10 +254,32 @@ export type Event =
   | { type: 'noting'; data: { attempt: number } }
   /** `ts` is null if the follow-up could not be posted. `unthreaded`: Slack posted it in the channel itself. */
   | { type: 'noted'; data: { ts: string | null; unthreaded?: true } }
+  /** The reminder of a pause is being posted. `endsAt`: when Campaign ends the pause, by the configuration as it is then. */
+  | { type: 'pause_reminding'; data: { attempt: number } & PauseInForce }
+  /** `ts` is null if the reminder could not be posted. `unthreaded`: Slack posted it in the channel itself. */
+  | { type: 'pause_reminded'; data: { ts: string | null; unthreaded?: true } }
+  | { type: 'pause_not_reminded'; data: { because: NoReminder; seen?: ProbeResult } }
+  /** Somebody answered the reminder. `request`: the one that was asked for. */
+  | { type: 'pause_answered'; data: PauseAnswer }
+  /** The reminder shows that answer. */
+  | { type: 'pause_answer_shown'; data: { choice: PauseAnswer['choice']; problem: SlackReason | 'fault' | null } }
   /** `turn`: the revision of the question; absent: the first. */
   | { type: 'shown'; data: { state: AnnouncementState; turn?: number; problem: SlackReason | 'fault' | null } }
   /** The texts of the events with these sequences were removed from the ledger. `because`: why, as somebody wrote it. */
   | { type: 'text_erased'; data: { by: string; because: string; sequences: readonly number[] } };
+
+/** What a reminder is about: the workflows that are paused, as far as Campaign shows that. */
+export type PauseInForce = { readonly endsAt: number; readonly items: readonly SeenItem[] };
+
+/**
+ * Why nobody is reminded of a pause: the workflow is not paused, another command was accepted since, no environment is
+ * configured to remind of pauses, or Campaign has ended it, as far as is known.
+ */
+export type NoReminder = 'not_paused' | 'other_command' | 'turned_off' | 'over';
+
+export type PauseAnswer =
+  | { readonly choice: 'leave'; readonly by: string; readonly interaction: string }
+  | { readonly choice: 'resume'; readonly by: string; readonly request: string };
 
 /**
  * How far the items of a batch are: how many have ended, how many wait to be sent again (absent: none), and the effect of

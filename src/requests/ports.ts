@@ -80,6 +80,11 @@ export type Messenger = {
   /** Posts the effect of an accepted command on the workflow in the announcement's thread. */
   postFollowUp(request: Request): Promise<PostResult>;
   findFollowUp(request: Request): Promise<MessageSearch>;
+  /** Posts in the announcement's thread that a pause is still in force, and will not be for long. */
+  postPauseReminder(request: Request): Promise<PostResult>;
+  findPauseReminder(request: Request): Promise<MessageSearch>;
+  /** Shows in that reminder who answered it. */
+  updatePauseReminder(request: Request): Promise<PostResult>;
   /** Tells the person who pressed, and nobody else, why the press was refused. */
   replyToPress(request: Request, refused: RefusedPress): Promise<PostResult>;
 };
@@ -154,6 +159,8 @@ export type Ports = {
   readonly policy: () => Policy;
   /** The current name of the environment with this organization; null if it is no longer configured. */
   readonly environmentOf: (organization: string) => string | null;
+  /** After what time Campaign ends a pause in the environment of an organization, in milliseconds; null: nobody is reminded of pauses there. */
+  readonly pausesEndAfter: (organization: string) => number | null;
   readonly environments: () => readonly { readonly name: string; readonly organization: string }[];
   readonly vocabulary: () => Vocabulary;
   /** The Campaign of an organization; null if it is no longer configured. */

@@ -55,13 +55,14 @@ const order = [
   'answer',
   'follow',
   'note',
+  'pause_reminder',
   'question_update',
   'show',
 ] as const;
 type Rank = (typeof order)[number];
 
 /** Tasks that only update what people already know. */
-const informative: ReadonlySet<Task> = new Set(['follow', 'note', 'show']);
+const informative: ReadonlySet<Task> = new Set(['follow', 'note', 'show', 'pause_reminder']);
 
 /** Smaller goes first: granted stops and freezes, then outcomes, then announcements; notes and edits come last. */
 export function priority(task: Task, request: Request): number {
@@ -95,6 +96,8 @@ export function postingOf(task: Task, request: Request): Posting {
         : { channel: null, post_by: null };
     case 'note':
       return { channel, post_by: null };
+    case 'pause_reminder':
+      return { channel: request.pauseReminder.done === null ? channel : updates, post_by: null };
     case 'show':
       return { channel: updates, post_by: updateBy(request) };
     case 'report':

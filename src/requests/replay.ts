@@ -56,6 +56,7 @@ export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Requ
     observation: null,
     outcomePost: { ...unposted, done: null, problem: null, notified: null, faults: 0 },
     followUpPost: { ...unposted, done: false },
+    pauseReminder: { ...unposted, about: null, done: null, answer: null, shown: null },
     shown: null,
   };
 }
@@ -132,6 +133,18 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
       return { followUpPost: { ...request.followUpPost, ...attempted(event) } };
     case 'noted':
       return { followUpPost: { ...request.followUpPost, inDoubt: false, done: true } };
+    case 'pause_reminding': {
+      const { endsAt, items } = event.data;
+      return { pauseReminder: { ...request.pauseReminder, ...attempted(event), about: { endsAt, items } } };
+    }
+    case 'pause_reminded':
+      return { pauseReminder: { ...request.pauseReminder, inDoubt: false, done: { ts: event.data.ts } } };
+    case 'pause_not_reminded':
+      return { pauseReminder: { ...request.pauseReminder, inDoubt: false, done: { ts: null } } };
+    case 'pause_answered':
+      return { pauseReminder: { ...request.pauseReminder, answer: event.data } };
+    case 'pause_answer_shown':
+      return { pauseReminder: { ...request.pauseReminder, shown: event.data.choice } };
     case 'shown':
       return { shown: { state: event.data.state, questionRevision: event.data.turn ?? 0 } };
     default:
@@ -220,7 +233,7 @@ function observed(
 function attempted({
   data,
   at,
-}: RecordedEvent<EventOf<'announcing'> | EventOf<'reporting'> | EventOf<'noting'>>): PostProgress {
+}: RecordedEvent<EventOf<'announcing' | 'reporting' | 'noting' | 'pause_reminding'>>): PostProgress {
   return { attempts: data.attempt, inDoubt: true, arrivesBy: at + postingTakesMs + arrivesWithinMs };
 }
 
@@ -243,6 +256,8 @@ function notPosted(request: Request, { data, at }: RecordedEvent<EventOf<'not_po
     }
     case 'note':
       return { followUpPost: { ...request.followUpPost, ...afterProblem(request.followUpPost, reason, at) } };
+    case 'pause_reminder':
+      return { pauseReminder: { ...request.pauseReminder, ...afterProblem(request.pauseReminder, reason, at) } };
     default:
       return message satisfies never;
   }

@@ -7,6 +7,8 @@ import type {
   Observation,
   Order,
   OrderedMoments,
+  PauseAnswer,
+  PauseInForce,
   PressRefusal,
   ProbeResult,
   RecordedWorkflowState,
@@ -157,6 +159,7 @@ export type Request = {
     answer: CampaignResponse | null;
     at: number;
     digest: string;
+    pauseEndsAt?: number;
   } | null;
   /** Of a batch: who cancelled what was not sent yet, while the rest had been sent. */
   readonly partlyCancelled: Cancellation | null;
@@ -166,6 +169,15 @@ export type Request = {
   readonly outcomePost: PostProgress & OutcomeProgress;
   /** The reply in the thread with the effect of an accepted command on the workflow, or with the reason of a cancellation. */
   readonly followUpPost: PostProgress & { readonly done: boolean };
+  /** The reply in the thread of an accepted pause before Campaign ends it. `about`: null before the first attempt. */
+  readonly pauseReminder: PostProgress & {
+    readonly about: PauseInForce | null;
+    /** `ts` is null where none was posted. */
+    readonly done: { readonly ts: string | null } | null;
+    readonly answer: PauseAnswer | null;
+    /** The answer that the reminder shows. */
+    readonly shown: PauseAnswer['choice'] | null;
+  };
   /** What the announcement in the channel shows; null: it is not posted. */
   readonly shown: ShownAnnouncement | null;
 };

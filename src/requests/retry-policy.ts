@@ -52,6 +52,8 @@ export const limits = {
   followUp: { tries: 30 },
   /** How long a press of *Keep running* may take to be judged so that Slack still opens the dialog for its reason, three seconds after the press (`slack/listeners/ask-why.ts`). */
   reasonDialog: { withinMs: 2_000, everyMs: 100 },
+  /** A reminder of a pause (`steps/post/remind-of-pause.ts`): where a resume is scheduled, it waits until that was due for `afterResumeMs`; the longest pause between tries to post. */
+  pauseReminder: { afterResumeMs: 300_000, mostPauseMs: 300_000 },
   /** *Ask again* (`slack/listeners/ask-again.ts`): how long after its end a new request stands for further clicks of the same person, and how many follow each other. */
   askAgain: { sameWithinMs: 10_000, most: 20 },
   /** The reply to a refused press (`steps/post/reply-to-press.ts`). */

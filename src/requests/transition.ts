@@ -74,6 +74,12 @@ export function nextState(state: State, event: Event): State | null {
     case 'noted':
     case 'text_erased':
       return from(state, outcomes, state);
+    case 'pause_reminding':
+    case 'pause_reminded':
+    case 'pause_not_reminded':
+    case 'pause_answered':
+    case 'pause_answer_shown':
+      return from(state, ['accepted', 'completed'], state);
     case 'moved':
     case 'press_refused':
     case 'press_answered':

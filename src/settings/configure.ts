@@ -7,15 +7,20 @@ import { foreign } from '../locales/phrase.ts';
 import { plain, type Translator } from '../locales/translator.ts';
 import { openingOf, strayCredentials } from './credentials.ts';
 import { workflowWarnings } from './file/check-workflows.ts';
-import { type FileContent, usualOpenPerPerson } from './file/file-schema.ts';
+import { type FileContent, usualEndOfPauses, usualOpenPerPerson } from './file/file-schema.ts';
 import type { ReadFile } from './file/read-file.ts';
 import { policyOf, vocabularyOf } from './file/to-policy.ts';
+import { endOfPausesMs } from './formats.ts';
 import type { Warning } from './problem.ts';
 import { type Configuration, type Environment, looksLikeProduction } from './settings.ts';
 import type { Values } from './variable-problems.ts';
 import type { SettingValues as Variables } from './variables.ts';
 
-type Named = { readonly organization: string; readonly production?: boolean | undefined };
+type Named = {
+  readonly organization: string;
+  readonly production?: boolean | undefined;
+  readonly pauses_end_after?: string;
+};
 
 /**
  * The configuration from checked variables and file, with its warnings.
@@ -71,8 +76,16 @@ function environmentsOf(
   return [first, ...more];
 }
 
-function environmentOf(name: string, { organization, production }: Named, values: Values): Environment {
-  return { name, organization, production: production ?? looksLikeProduction(name), ...openingOf(name, values) };
+function environmentOf(
+  name: string,
+  { organization, production, pauses_end_after = usualEndOfPauses }: Named,
+  values: Values,
+): Environment {
+  return {
+    ...{ name, organization, production: production ?? looksLikeProduction(name) },
+    pausesEndAfterMs: endOfPausesMs(pauses_end_after) ?? null,
+    ...openingOf(name, values),
+  };
 }
 
 function simply(variables: Variables, names: readonly string[]): Omit<Configuration, 'environments'> {

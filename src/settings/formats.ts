@@ -11,6 +11,19 @@ export function durationMs(text: string): number | null {
   return duration >= 1_000 && duration <= dayMs ? duration : null;
 }
 
+const hourMs = 3_600_000;
+
+/** In `pauses_end_after`: nobody is reminded of pauses. */
+export const never = 'never';
+
+/** `7d`, `36h` in milliseconds, and `never` as null; undefined for anything else, or outside of an hour to 365 days. */
+export function endOfPausesMs(text: string): number | null | undefined {
+  if (text === never) return null;
+  if (text === '') return undefined;
+  const duration = Math.round(ms(text as ms.StringValue));
+  return duration >= hourMs && duration <= 365 * dayMs ? duration : undefined;
+}
+
 /** The first letters of Slack's IDs. */
 export const slackLetters = { channel: 'CGD', user: 'UW', group: 'S' } as const;
 

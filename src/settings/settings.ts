@@ -21,6 +21,8 @@ export type Environment = {
   /** Whether announcements mark it as the one that sends real mailings. */
   readonly production: boolean;
   readonly organization: string;
+  /** After what time Campaign stops what is paused, in milliseconds; null: nobody is reminded of pauses. */
+  readonly pausesEndAfterMs: number | null;
   readonly clientId: string;
   readonly credentials: Credentials;
 };

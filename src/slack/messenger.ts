@@ -7,6 +7,7 @@ import type { Languages } from './directory.ts';
 import type { Identity } from './identity.ts';
 import { announcement, announcementMetadata } from './messages/announcement.ts';
 import type { MessageContext } from './messages/message-context.ts';
+import { pauseReminder, pauseReminderMetadata } from './messages/pause-reminder.ts';
 import {
   concernsChannel,
   directOutcome,
@@ -115,6 +116,24 @@ export function createMessenger(options: MessengerOptions): Messenger {
         eventType: metadataTypes.followUp,
         requestId: request.id,
       }),
+    async postPauseReminder(request) {
+      const { text, blocks } = pauseReminder(request, await contextFor(request, options));
+      const thread_ts = request.announcement.ts ?? '';
+      const metadata = pauseReminderMetadata(request);
+      return post(poster, { channel: request.channel, thread_ts, text, blocks, metadata });
+    },
+    findPauseReminder: (request) =>
+      find({
+        ...searchScope(request, request.announcement.ts),
+        eventType: metadataTypes.pauseReminder,
+        requestId: request.id,
+      }),
+    async updatePauseReminder(request) {
+      const { text, blocks } = pauseReminder(request, await contextFor(request, options));
+      const ts = request.pauseReminder.done?.ts ?? '';
+      const metadata = pauseReminderMetadata(request);
+      return posted(() => poster.chat.update({ channel: request.channel, ts, text, blocks, metadata }));
+    },
     async replyToPress(request, { by, interaction, refusal }) {
       const context = await privateContext(by, request, options);
       const elsewhere = { ...context, aboutChannel: request.channel };
@@ -163,9 +182,11 @@ async function contextFor(
   };
 }
 
-/** The requests that its announcement, its outcome and the replies to refused presses name. */
-function requestsIn({ announcement: { notifiedBy }, end, pendingNotices }: Request): readonly string[] {
+/** The requests that its announcement, its outcome, its reminder and the replies to refused presses name. */
+function requestsIn({ announcement: { notifiedBy }, end, pendingNotices, pauseReminder }: Request): readonly string[] {
+  const { answer } = pauseReminder;
   const refused = pendingNotices.flatMap(({ refusal }) => (refusal.kind === 'access' ? [refusal] : []));
   const because = end === null ? refused : [...refused, end.because];
-  return [...(notifiedBy === null ? [] : [notifiedBy]), ...because.flatMap(referencedRequests)];
+  const resume = answer?.choice === 'resume' ? [answer.request] : [];
+  return [...(notifiedBy === null ? [] : [notifiedBy]), ...resume, ...because.flatMap(referencedRequests)];
 }

@@ -8,6 +8,8 @@ export const actionIds = {
   newRequest: 'new_request',
   olderRequests: 'older_requests',
   showWaiting: 'show_waiting',
+  resumePaused: 'resume_paused',
+  leavePaused: 'leave_paused',
 } as const;
 
 /** The button of a workflow whose status to show. Slack wants different action IDs in one block. */
@@ -43,6 +45,7 @@ export const metadataTypes = {
   announcement: 'campaign_wf_request',
   outcome: 'campaign_wf_outcome',
   followUp: 'campaign_wf_note',
+  pauseReminder: 'campaign_wf_pause',
   checkpoint: 'campaign_wf_checkpoint',
 } as const;
 

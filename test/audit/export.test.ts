@@ -47,6 +47,8 @@ describe.each(engines)('an export from %s, beside the running bot,', (engine) =>
       batch: null,
       due_at: null,
       resumes_at: null,
+      reminded_at: null,
+      left_paused_by: null,
       state_before: 'not_shown',
       state_after: 'finished',
       attempts: 1,

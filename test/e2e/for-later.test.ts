@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { startSandbox } from '../../sandbox/start-sandbox.ts';
+import { checkPauseReminder } from './pause-reminder.ts';
 import { alice, buttons, conversation, requestId, shownText } from './people.ts';
 
 const minutes = 60_000;
@@ -11,12 +12,13 @@ function timeIn(ms: number): string {
 }
 
 it.each(['http', 'socket'] as const)(
-  'over %s, commands for later are sent at their time, taken back, superseded, and told where nobody was there',
+  'over %s, commands for later are sent at their time, taken back, superseded, and told where nobody was there; a pause is mentioned',
   async (mode) => {
     const sandbox = await startSandbox({ mode, hasTurnedClock: true });
     await using resources = new AsyncDisposableStack();
     resources.defer(() => sandbox.close());
-    const { type, announced, outcome, press, sent, slack, privateReply } = conversation(sandbox);
+    const talk = conversation(sandbox);
+    const { type, announced, outcome, press, sent, slack, privateReply } = talk;
     for (const workflow of ['WKF801', 'WKF802', 'WKF804', 'WKF805']) sandbox.campaign.addWorkflow(workflow);
 
     // Sent at its time, by Campaign's answer once.
@@ -62,6 +64,8 @@ it.each(['http', 'socket'] as const)(
     await sandbox.restart('SIGKILL');
     expect(shownText(await outcome(missed))).toContain('Not sent');
     expect(sent('WKF804')).toEqual([]);
+
+    await checkPauseReminder(talk);
     expect(slack.workspace.mistakes).toEqual([]);
   },
 );

@@ -9,7 +9,10 @@ import { type SealingStep, sealingSteps } from './sealing-steps.ts';
  * command a minute ahead, `reconciled` a ledger that was restored, `text_erased` an operator); its log says so right after the commit.
  */
 const recorded: Record<
-  Exclude<EventType, 'notified' | 'reconciled' | 'moved' | 'scheduled' | 'partly_cancelled' | 'text_erased'>,
+  Exclude<
+    EventType,
+    'notified' | 'reconciled' | 'moved' | 'scheduled' | 'partly_cancelled' | 'text_erased' | `pause_${string}`
+  >,
   true
 > = {
   requested: true,

@@ -76,6 +76,11 @@ export const samples: { [T in EventType]: EventOf<T> } = {
   notified: { type: 'notified', data: { ts: '2.1' } },
   noted: { type: 'noted', data: { ts: '1.3' } },
   text_erased: { type: 'text_erased', data: { by: 'U0CAROL', because: 'asked by the person', sequences: [1] } },
+  pause_reminding: { type: 'pause_reminding', data: { attempt: 1, endsAt: noon, items: [] } },
+  pause_reminded: { type: 'pause_reminded', data: { ts: '1.4' } },
+  pause_not_reminded: { type: 'pause_not_reminded', data: { because: 'other_command' } },
+  pause_answered: { type: 'pause_answered', data: { choice: 'leave', by: 'U0BOB', interaction: 'press-4' } },
+  pause_answer_shown: { type: 'pause_answer_shown', data: { choice: 'leave', problem: null } },
   shown: { type: 'shown', data: { state: 'approved', problem: null } },
 };
 

@@ -57,6 +57,7 @@ describe('campaign-wf.example.yml', () => {
   it('marks its defaults correctly: without them, it means the same', () => {
     const defaults = [
       / +production: false\n/,
+      / +pauses_end_after: 7d.*\n/,
       / +environments: \[prod, stage\].*\n/,
       / +requester_may_approve: false.*\n/,
       / +count: 1.*\n/,

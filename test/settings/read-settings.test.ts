@@ -41,6 +41,7 @@ describe('a variable that is not set', () => {
           {
             name: 'acme',
             production: true,
+            pausesEndAfterMs: 7 * 24 * 3_600_000,
             organization: 'acme',
             clientId: 'client-id',
             credentials: {

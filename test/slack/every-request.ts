@@ -336,6 +336,36 @@ export const everyObserved: readonly Request[] = verbs.flatMap((verb) =>
   ),
 );
 
+/** Reminders of a pause of one workflow and of two, with everything that can be seen of it, and each answer. */
+export const everyReminder: readonly Request[] = [
+  ...observations.map((seen) => reminded([seen])),
+  reminded([null]),
+  ...(['leave', 'resume'] as const).flatMap((choice) => [reminded([null], choice), reminded([null, null], choice)]),
+  reminded([{ kind: 'slow' }, { kind: 'not_shown' }]),
+];
+
+function reminded(seen: readonly (ProbeResult | null)[], choice?: 'leave' | 'resume'): Request {
+  const workflows = seen.map((_, index) => ({
+    request: `ITEM000${index}`,
+    workflowId: `WKF11${index}`,
+    alias: index === 0 ? 'nightly-load' : null,
+  }));
+  const items = seen.map((one, index) => ({ request: `ITEM000${index}`, seen: one }));
+  const answer = { leave: { interaction: 'press-4' }, resume: { request: 'OTHER001' } };
+  const answered =
+    choice === undefined ? [] : [{ type: 'pause_answered', data: { choice, by: 'U0BOB', ...answer[choice] } } as Event];
+  return requestWith(
+    [
+      ...confirmed,
+      dispatching,
+      ended('accepted', { kind: 'taken' }),
+      { type: 'pause_reminding', data: { attempt: 1, endsAt: noon, items } },
+      ...answered,
+    ],
+    { verb: 'pause', ...(workflows.length > 1 && { workflows }) },
+  );
+}
+
 /** A freeze, and an unfreeze: both are for a whole environment. */
 const freezes: readonly Partial<Order>[] = [
   { verb: 'freeze', workflowId: '*', until: noon },

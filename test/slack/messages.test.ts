@@ -6,6 +6,7 @@ import type { Event, Order, ProbeResult } from '../../src/requests/events.ts';
 import type { EndReason, State } from '../../src/requests/outcome.ts';
 import { announcementState } from '../../src/requests/request.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
+import { pauseReminder } from '../../src/slack/messages/pause-reminder.ts';
 import {
   directOutcome,
   followUpReply,
@@ -26,6 +27,7 @@ import {
   endings,
   everyEnd,
   everyObserved,
+  everyReminder,
   explainedLate,
   notReached,
   observations,
@@ -95,6 +97,7 @@ describe.each(contexts)('in $translator.locale, every', (localized) => {
 
   it('follow-up is valid for Slack, and has a complete text', () => {
     for (const request of [...everyObserved, ...explainedLate]) expectCompleteText(followUpReply(request, localized));
+    for (const request of everyReminder) expectCompleteText(pauseReminder(request, localized));
   });
 
   it('refusal of a press is valid for Slack, and has a complete text', () => {

@@ -10,6 +10,7 @@ import { submitForm } from '../../src/slack/listeners/submit-form.ts';
 import { answerCommand, pressMessage } from '../../src/slack/listeners/typed-command.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
 import type { MessageContext } from '../../src/slack/messages/message-context.ts';
+import { pauseReminder } from '../../src/slack/messages/pause-reminder.ts';
 import {
   directOutcome,
   followUpReply,
@@ -28,6 +29,7 @@ import {
   dispatching,
   everyEnd,
   everyObserved,
+  everyReminder,
   explainedLate,
   notReached,
   oneOfTwo,
@@ -117,6 +119,7 @@ describe('every text of the bot is from a catalogue', () => {
 
   it('in follow-ups and refused presses', () => {
     for (const request of [...everyObserved, ...explainedLate]) expectFromCatalogue(followUpReply(request, context));
+    for (const request of everyReminder) expectFromCatalogue(pauseReminder(request, context));
     for (const refusal of refusals) {
       expectFromCatalogue(pressRefused(requestWith(waiting), { kind: 'access', refusal }, context));
     }

@@ -47,6 +47,8 @@ export const columns = [
   'batch',
   'due_at',
   'resumes_at',
+  'reminded_at',
+  'left_paused_by',
 ] as const;
 
 export type Row = { readonly [C in (typeof columns)[number]]: Cell };
@@ -92,7 +94,21 @@ export function rowOf(request: Request, events: readonly RecordedEvent[], transl
     batch: request.batch,
     due_at: grant?.dueAt === undefined ? null : iso(grant.dueAt),
     resumes_at: grant?.resumesAt === undefined ? null : iso(grant.resumesAt),
+    reminded_at: remindedAt(events),
+    left_paused_by: leftPausedBy(events),
   };
+}
+
+/** When the reminder of a pause was posted. */
+function remindedAt(events: readonly RecordedEvent[]): string | null {
+  const reminded = events.find((event) => event.type === 'pause_reminded' && event.data.ts !== null);
+  return reminded === undefined ? null : iso(reminded.at);
+}
+
+/** Who answered the reminder of a pause so. Somebody may have resumed it afterwards. */
+function leftPausedBy(events: readonly RecordedEvent[]): string | null {
+  const left = events.find((event) => event.type === 'pause_answered' && event.data.choice === 'leave');
+  return left?.type === 'pause_answered' ? left.data.by : null;
 }
 
 /** Who took the request back; null if nobody did. */

@@ -84,10 +84,21 @@ function againstRequest(
         ...(hasFollowUp(known.request) ? [] : ['ahead' as const]),
         ...(message.editedAt === null ? [] : ['edited' as const]),
       ];
+    case 'pause_reminder':
+      return reminderMismatches(message, known.request);
     case 'checkpoint':
     case null:
       return [];
   }
+}
+
+/** The bot edits a reminder only to show who answered it. */
+function reminderMismatches({ editedAt }: PostedMessage, { pauseReminder }: Request): readonly Mismatch[] {
+  const { attempts, done, answer } = pauseReminder;
+  return [
+    ...(attempts > 0 || done !== null ? [] : ['ahead' as const]),
+    ...(editedAt === null || answer !== null ? [] : ['edited' as const]),
+  ];
 }
 
 function hasFollowUp({ observation, progress, followUpPost }: Request): boolean {
@@ -138,10 +149,11 @@ function isEnd(state: string | null): state is Outcome {
   return state !== null && isOutcome(state as State);
 }
 
-/** What people read, and what programs read. Follow-ups have no small print, and older versions no checkpoint. */
+/** What people read, and what programs read. Follow-ups and reminders have no small print, and older versions no checkpoint. */
 function contradictsItself({ hasMetadata, kind, request, checkpoint, smallPrint }: PostedMessage): boolean {
   if (!hasMetadata) return smallPrint?.request === '';
-  if (kind === 'follow_up' || checkpoint === null || checkpoint === 'unreadable') return false;
+  if (kind === 'follow_up' || kind === 'pause_reminder' || checkpoint === null || checkpoint === 'unreadable')
+    return false;
   const { record = null } = smallPrint ?? {};
   const isSameRecord = record?.size === checkpoint.size && checkpoint.root.startsWith(record.root);
   return smallPrint?.request !== request || !isSameRecord || (smallPrint.kind !== null && smallPrint.kind !== kind);

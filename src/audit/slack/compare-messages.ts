@@ -153,7 +153,7 @@ function isElsewhere(
   { request, places }: KnownRequest,
 ): boolean {
   if (channels.includes(places.channel) && places.messages.some((place) => place.ts === ts)) return false;
-  const { announcement, outcomePost, followUpPost } = request;
+  const { announcement, outcomePost, followUpPost, pauseReminder } = request;
   switch (kind) {
     case 'announcement':
       return announcement.ts !== null;
@@ -161,6 +161,8 @@ function isElsewhere(
       return outcomePost.done !== null;
     case 'follow_up':
       return followUpPost.done;
+    case 'pause_reminder':
+      return pauseReminder.done !== null;
     case 'checkpoint':
     case null:
       return false;

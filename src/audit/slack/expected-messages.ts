@@ -56,7 +56,9 @@ export function messagesOf(request: string, events: readonly RecordedEvent[]): P
   // The messages of a batch are those of its items.
   if (events.some(({ type, data }) => type === 'requested' && data.batch !== undefined))
     return { channel, messages: [] };
-  const ts: { [Kind in MessageKind]: string | null } = { announcement: null, outcome: null, follow_up: null };
+  const ts: { [Kind in MessageKind]: string | null } = {
+    ...{ announcement: null, outcome: null, follow_up: null, pause_reminder: null },
+  };
   for (const { type, data } of events) {
     switch (type) {
       case 'requested':
@@ -71,6 +73,9 @@ export function messagesOf(request: string, events: readonly RecordedEvent[]): P
         break;
       case 'noted':
         ts.follow_up = data.ts;
+        break;
+      case 'pause_reminded':
+        ts.pause_reminder = data.ts;
         break;
       case 'reconciled':
         ts.announcement = data.announcement?.ts ?? ts.announcement;

@@ -5,7 +5,7 @@ import { metadataTypes } from '../../slack/names.ts';
 import { checkpointIn } from '../../transparency-log/checkpoint.ts';
 import { recordIn, type SmallPrint, smallPrintIn } from './small-print.ts';
 
-export type MessageKind = 'announcement' | 'outcome' | 'follow_up';
+export type MessageKind = 'announcement' | 'outcome' | 'follow_up' | 'pause_reminder';
 
 /** `checkpoint`: that of a day, which is of no request. */
 export type PostedKind = MessageKind | 'checkpoint';
@@ -62,6 +62,7 @@ const kinds: ReadonlyMap<string, PostedKind> = new Map<string, PostedKind>([
   [metadataTypes.announcement, 'announcement'],
   [metadataTypes.outcome, 'outcome'],
   [metadataTypes.followUp, 'follow_up'],
+  [metadataTypes.pauseReminder, 'pause_reminder'],
   [metadataTypes.checkpoint, 'checkpoint'],
 ]);
 

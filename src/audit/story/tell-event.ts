@@ -23,6 +23,7 @@ import {
   writtenText,
 } from '../../slack/messages/message-context.ts';
 import { describeObservation, describeOutcome, hasEnded, rawState } from '../../slack/messages/outcome-text.ts';
+import { describePauseAnswer, describeStillPaused } from '../../slack/messages/pause-reminder.ts';
 import { describeRefusal } from '../../slack/messages/refusal.ts';
 import { describeState } from '../../slack/messages/replies.ts';
 
@@ -108,7 +109,14 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
       }),
       ...tellAnswer(data.answer, context),
     ),
-  ended: ({ data }, story) => joined(tellOutcome(story), ...tellAnswer(data.answer, story.context)),
+  ended: ({ data: { answer, pauseEndsAt } }, story) =>
+    joined(
+      tellOutcome(story),
+      ...tellAnswer(answer, story.context),
+      pauseEndsAt === undefined
+        ? null
+        : story.context.translator.translate('audit.event.pause_ends', { at: time(pauseEndsAt) }),
+    ),
   reconciled: ({ data }, story) =>
     joined(
       tellOutcome(story),
@@ -123,7 +131,20 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
   notified: ({ data }, { context }) =>
     joined(context.translator.translate('audit.event.notified'), tellMessage(data.ts, context)),
   noting: ({ data }, { context }) => tellPosting('note', data, context),
-  noted: ({ data }, { context }) => joined(tellNoted(data, context), tellMessage(data.ts, context)),
+  noted: ({ data }, { context }) =>
+    joined(tellPosted('audit.event.noted', data, context), tellMessage(data.ts, context)),
+  pause_reminding: ({ data }, { request, context }) =>
+    joined(tellPosting('pause_reminder', data, context), ...describeStillPaused(request, data, context)),
+  pause_reminded: ({ data }, { context }) =>
+    joined(tellPosted('audit.event.pause_reminded', data, context), tellMessage(data.ts, context)),
+  pause_not_reminded: ({ data: { because, seen = null } }, story) =>
+    joined(story.context.translator.translate('audit.event.pause_not_reminded', { because }), tellSeen(seen, story)),
+  pause_answered: ({ data }, { request, context }) =>
+    joined(...describePauseAnswer({ pauseReminder: { ...request.pauseReminder, answer: data } }, context)),
+  pause_answer_shown: ({ data }, { context }) =>
+    data.problem === null
+      ? context.translator.translate('audit.event.pause_answer_shown')
+      : context.translator.translate('audit.event.pause_answer_not_shown', { why: tellProblem(data.problem, context) }),
   shown: ({ data }, { context }) =>
     data.problem === null
       ? context.translator.translate('audit.event.shown', { state: data.state })
@@ -245,9 +266,13 @@ function tellProblem(problem: string, { translator }: MessageContext): Phrase {
   return translator.translate('audit.event.problem', { problem });
 }
 
-function tellNoted({ ts, unthreaded }: EventOf<'noted'>['data'], { translator }: MessageContext): Phrase {
+function tellPosted(
+  key: 'audit.event.noted' | 'audit.event.pause_reminded',
+  { ts, unthreaded }: EventOf<'noted' | 'pause_reminded'>['data'],
+  { translator }: MessageContext,
+): Phrase {
   const posted = unthreaded ? 'channel' : 'thread';
-  return translator.translate('audit.event.noted', { where: ts === null ? 'nowhere' : posted });
+  return translator.translate(key, { where: ts === null ? 'nowhere' : posted });
 }
 
 function tellMessage(ts: string | null, { translator }: MessageContext): Phrase | null {

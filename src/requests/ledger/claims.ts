@@ -290,11 +290,12 @@ function fitting(request: Request, claim: Claim, slots: Slots, now: number): rea
     .map(({ task }) => task);
 }
 
-/** The IDs of the requests that have a task, the most urgent first. */
+/** The IDs of the requests that have a task, the most urgent first. Reminders of pauses are for later, and look in the channel for themselves. */
 export async function openRequests(db: Kysely<Schema>): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('tasks')
     .select('request')
+    .where('task', '<>', 'pause_reminder')
     .groupBy('request')
     .orderBy((eb) => eb.fn.min('priority'))
     .execute();

@@ -98,6 +98,9 @@ export type RecentQuery = {
 /** The place of a request in a history: two can have the same time. */
 export type Place = Pick<Request, 'id' | 'requestedAt'>;
 
+/** What was asked for of a workflow: what has no outcome yet, and the newest stops, starts and resumes that were accepted. */
+export type CommandsTo = { readonly open: readonly Request[]; readonly accepted: readonly Request[] };
+
 /** The outcomes that could not be posted yet: how many, and the time of the oldest, in milliseconds since the epoch. */
 export type PendingOutcomes = { readonly count: number; readonly since: number | null };
 
@@ -165,6 +168,7 @@ export type Ledger = {
   lastFreeze(organization: string): Promise<Request | null>;
   /** As in a transaction, but without a lock. */
   competingRequests: LedgerTransaction['competingRequests'];
+  commandsTo(workflowKey: string): Promise<CommandsTo>;
   recent(query: RecentQuery): Promise<readonly Request[]>;
   /**
    * The IDs of the requests that wait for a confirmation in some channels, and of those that a person has asked there and

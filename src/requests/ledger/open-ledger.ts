@@ -22,7 +22,7 @@ import { checkVersion, migrate } from './migrations.ts';
 import { isPaced, limitChannel, nextStartAt } from './pacing.ts';
 import { isInsufficientPrivilege, isTransientPostgresError, openPostgres } from './postgres.ts';
 import { DatabaseRightsError, OtherSchemaError, SchemaTakenError, TwoLedgersError } from './postgres-schema.ts';
-import { channels, competingRequests, lastFreeze, pendingOutcomes } from './queries.ts';
+import { channels, commandsTo, competingRequests, lastFreeze, pendingOutcomes } from './queries.ts';
 import { recent } from './recent.ts';
 import { retryUntilAborted, within } from './retry.ts';
 import { isTransientSqliteError, openSqlite, readSqlite } from './sqlite.ts';
@@ -282,6 +282,7 @@ function ledgerOver(
     },
     lastFreeze: (organization) => reading(() => lastFreeze(reader, organization)),
     competingRequests: (order) => reading(() => competingRequests(reader, order)),
+    commandsTo: (key) => reading(() => commandsTo(reader, key)),
     recent: (query) => reading(() => recent(reader, query)),
     waiting: (person, channels) => reading(() => waiting(reader.db, person, channels)),
     claim: (slots) =>

@@ -6,7 +6,7 @@ import type { Order } from '../events.ts';
 import { isOutcome, type Outcome } from '../outcome.ts';
 import { type Request, workflowKey } from '../request.ts';
 import { type CompetingRequests, mayHaveBeenSent } from '../rules/exclusivity.ts';
-import type { PendingOutcomes } from './ledger.ts';
+import type { CommandsTo, PendingOutcomes } from './ledger.ts';
 import { loadAll, type Reader } from './load.ts';
 import { isOpen } from './migrations.ts';
 import { statement } from './statement.ts';
@@ -92,6 +92,15 @@ export async function sentSince(reader: Reader, key: string, since: number): Pro
   return loadAll(reader, rows);
 }
 
+/** The open requests of a workflow, and the newest stops, starts and resumes of it that Campaign accepted. */
+export async function commandsTo(reader: Reader, key: string): Promise<CommandsTo> {
+  const found = await findAll(reader, 'workflow', { key });
+  return {
+    open: found.filter((request) => isOpenFor(request, key)),
+    accepted: found.filter((request) => request.state === 'accepted' && mayHaveBeenSent(request)),
+  };
+}
+
 /** The newest freeze of an organization that took effect, unless it was lifted since. Its time may have ended. */
 export async function lastFreeze(reader: Reader, organization: string): Promise<Request | null> {
   const key = freezeKey(organization);
@@ -119,13 +128,14 @@ const findSent = statement<Found>((db, parameter) =>
 );
 
 /** Which requests are looked up by one statement. */
-type Group = 'open' | 'freezes' | 'competing';
+type Group = 'open' | 'freezes' | 'competing' | 'workflow';
 
 const find = statement<Found, Group>((db, parameter, group) => {
   const freezes = newestOf(parameter('freezes'), frozenOrNot);
   const parts = {
     open: () => [openOf(parameter('key'))],
     freezes: () => freezes,
+    workflow: () => [openOf(parameter('key')), ...newestOf(parameter('key'), runningOrNot)],
     competing: () => [openOf(parameter('key')), ...newestOf(parameter('key'), runningOrNot), ...freezes],
   };
   return sql<Found>`${sql.join(parts[group](), sql` union all `)}`.compile(db);

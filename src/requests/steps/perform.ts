@@ -13,6 +13,7 @@ import { release } from './decide/release.ts';
 import { announce, announcing, updateAnnouncement } from './post/announce.ts';
 import { noting, postFollowUp } from './post/post-follow-up.ts';
 import { logOutcome, postOutcome, reporting } from './post/post-outcome.ts';
+import { remindOfPause } from './post/remind-of-pause.ts';
 import { replyToPress } from './post/reply-to-press.ts';
 import { dispatch, endInterrupted } from './send/dispatch.ts';
 import { followEffects, followItems } from './send/follow-batch.ts';
@@ -81,6 +82,7 @@ const steps: Record<Task, Step> = {
   follow: (request, ports, claim) => (isBatch(request) ? followEffects : observeEffect)(request, ports, claim),
   look: probeAfterDoubt,
   note: postFollowUp,
+  pause_reminder: remindOfPause,
   report: postOutcomeOrLog,
   show: updateAnnouncementOrLeave,
 };

@@ -9,6 +9,7 @@ import { locales, plain, type Translator, translatorFor } from '../../locales/tr
 import {
   dailyShape,
   durationMs,
+  endOfPausesMs,
   localTimeOf,
   momentMs,
   momentShape,
@@ -25,6 +26,9 @@ const mostApprovers = 100;
 /** The default limit of open requests for one person. */
 export const usualOpenPerPerson = 500;
 const mostOpenPerPerson = 10_000;
+
+/** "A workflow paused or failed for more than 7 days is stopped" (Adobe Campaign Standard documentation). */
+export const usualEndOfPauses = '7d';
 
 /**
  * The configuration file. Each value is validated separately; references between names are checked elsewhere. Messages
@@ -111,6 +115,18 @@ function environmentSchema(translator: Translator) {
       .describe(
         'Whether announcements mark it as production. Unless given, it is, except where the name says stage, dev, test or the like.',
       ),
+    pauses_end_after: z
+      .string()
+      .refine(
+        (text) => endOfPausesMs(text) !== undefined,
+        plain(translator.translate('settings.file.not_an_end_of_pauses')),
+      )
+      .default(usualEndOfPauses)
+      .meta({
+        examples: ['7d', '30d', 'never'],
+        description:
+          'After what time Campaign itself stops a workflow that is paused: 1h to 365d. People are reminded in the thread after five sevenths of it, or with never not at all.',
+      }),
   });
 }
 

@@ -92,11 +92,11 @@ function isItsChannel({ channel, announcement }: Request, { channel: here, conta
   return channel === here.id || (announcement.ts !== null && container?.message_ts === announcement.ts);
 }
 
-type ChangeDraft = OrderDraft & { readonly verb: Verb | 'freeze' | 'unfreeze' };
-type Impossible = 'environment_gone' | 'freeze_over';
+export type ChangeDraft = OrderDraft & { readonly verb: Verb | 'freeze' | 'unfreeze' };
+export type Impossible = 'environment_gone' | 'freeze_over';
 
 /** The order in today's names. A freeze keeps the end that was announced. A reason that was erased is left out. */
-function draftOf({ order }: Request, ports: ListenerPorts): ChangeDraft | Impossible {
+export function draftOf({ order }: Pick<Request, 'order'>, ports: ListenerPorts): ChangeDraft | Impossible {
   const { verb, workflowId, organization, until } = order;
   const reason = order.reason ?? '';
   if (verb === 'freeze' || verb === 'unfreeze') {
@@ -118,7 +118,7 @@ function timeOf({ due, resumes }: Order): Pick<Order, 'due' | 'resumes'> {
 }
 
 /** Several workflows, by the names that they have today. */
-function severalOf(
+export function severalOf(
   { verb, workflows = [], organization, reason }: Order,
   ports: ListenerPorts,
 ): ChangeDraft | Impossible {
@@ -131,7 +131,7 @@ function severalOf(
   return severalAtOnce({ verb, workflows: named, environment, reason: reason ?? '' });
 }
 
-function whyNot(why: Impossible, { order }: Request, context: MessageContext) {
+export function whyNot(why: Impossible, { order }: Request, context: MessageContext) {
   return renderMessage([
     why === 'freeze_over'
       ? context.translator.translate('press.freeze_over')
@@ -143,7 +143,11 @@ function whyNot(why: Impossible, { order }: Request, context: MessageContext) {
  * The interaction under which the new request is recorded, so that several clicks of one person make one request. Once
  * that has ended for some seconds, a press means another.
  */
-async function interactionOf({ id }: Request, person: string, { ledger, now }: ListenerPorts): Promise<string> {
+export async function interactionOf(
+  { id }: Pick<Request, 'id'>,
+  person: string,
+  { ledger, now }: ListenerPorts,
+): Promise<string> {
   let last = id;
   for (let tries = 0; tries < limits.askAgain.most; tries += 1) {
     const earlier = await ledger.requestOf(interactionAfter(last, person));

@@ -30,6 +30,7 @@ import {
   statusActions,
 } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
+import { leavePaused, resumePaused } from './answer-pause.ts';
 import {
   acknowledged,
   deliver,
@@ -89,7 +90,9 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
       tracked((args: PressArgs) => onPress(choice, args, ports)),
     );
   }
-  app.action<BlockAction>(actionIds.askAgain, tracked(onAskAgain));
+  app.action<BlockAction>(actionIds.askAgain, tracked(onOrderingPress(askAgain)));
+  app.action<BlockAction>(actionIds.resumePaused, tracked(onOrderingPress(resumePaused)));
+  app.action<BlockAction>(actionIds.leavePaused, tracked(onOrderingPress(leavePaused)));
   app.action<BlockAction>(actionIds.newRequest, tracked(onNewRequest));
   app.action<BlockAction>(actionIds.olderRequests, tracked(onOlder));
   app.action<BlockAction>(statusActions, tracked(onQuery(chosenStatus)));
@@ -150,18 +153,17 @@ async function onPress(choice: ApprovalChoice | null, { body, ack }: PressArgs, 
 }
 
 /** Recorded before it is acknowledged, like a typed command. */
-async function onAskAgain({ body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
-  ports.count.arrived('press');
-  const { trigger_id: interaction, user, response_url } = body;
-  if (response_url) ports.replies.remember(interaction, response_url);
-  const answer = await askedAgain(body, ports).catch((error: unknown) => ({ now: fault(error, ports) }));
-  await acknowledged(ack, ports);
-  await sendReply({ person: user.id, interaction }, answer, ports);
-}
-
-async function askedAgain(body: unknown, ports: ListenerPorts): Promise<CommandReply> {
-  if (ports.inFlight.isDraining()) return { now: messageOf('ack.restarting') };
-  return askAgain(pressedBody.parse(body), ports);
+function onOrderingPress(order: (body: PressedBody, ports: ListenerPorts) => Promise<CommandReply>) {
+  const ordered = async (body: unknown, ports: ListenerPorts): Promise<CommandReply> =>
+    ports.inFlight.isDraining() ? { now: messageOf('ack.restarting') } : order(pressedBody.parse(body), ports);
+  return async ({ body, ack }: PressArgs, ports: ListenerPorts): Promise<void> => {
+    ports.count.arrived('press');
+    const { trigger_id: interaction, user, response_url } = body;
+    if (response_url) ports.replies.remember(interaction, response_url);
+    const answer = await ordered(body, ports).catch((error: unknown) => ({ now: fault(error, ports) }));
+    await acknowledged(ack, ports);
+    await sendReply({ person: user.id, interaction }, answer, ports);
+  };
 }
 
 /** The dialog stays open with its contents if the reason could not be recorded. */

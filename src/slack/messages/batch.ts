@@ -44,7 +44,12 @@ function hasEndedWith({ end }: Request, batch: Request): boolean {
 }
 
 function describeSeen(item: Request, { grant }: Request, { translator }: MessageContext): Phrase {
-  const seen: ProbeResult | null = grant?.items?.find(({ request }) => request === item.id)?.seen ?? null;
+  const seen = grant?.items?.find(({ request }) => request === item.id)?.seen ?? null;
+  return describeShown(seen, { translator });
+}
+
+/** What was seen of a workflow, in a list. */
+export function describeShown(seen: ProbeResult | null, { translator }: Pick<MessageContext, 'translator'>): Phrase {
   return translator.translate('list.shows', { shows: seen === null ? 'failed' : shownState(seen) });
 }
 

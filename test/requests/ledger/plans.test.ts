@@ -176,6 +176,7 @@ async function everythingPeopleWaitFor(scene: Scene): Promise<void> {
   await ledger.submitWithin(20, submission('WITHIN'), neverAborted);
   await recordRefusedQuery(ledger, submission('QUERY'), { reason: 'not_permitted' }, neverAborted);
   await ledger.competingRequests({ organization: 'acme', workflowId: 'WKF110' });
+  await ledger.commandsTo('acme/wkf110');
   await ledger.lastFreeze('acme');
   await ledger.isPaced('C0OPS');
   for (const person of ['U0ALICE', 'U0CAROL', 'U0NOBODY']) await ledger.waiting(person, new Set(['C0OPS']));

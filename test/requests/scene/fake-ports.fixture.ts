@@ -167,6 +167,16 @@ function messengerOver(world: World, intercept: Intercept, itemsOf: ItemsOf): Me
     postFollowUp: (request) =>
       intercept('postFollowUp', () => post(answers.postFollowUp, () => addMessage('follow_up', request))),
     findFollowUp: ({ id }) => intercept('findFollowUp', () => answers.findFollowUp.shift() ?? find('follow_up', id)),
+    postPauseReminder: (request) =>
+      intercept('postPauseReminder', () =>
+        post(answers.postPauseReminder, () => addMessage('pause_reminder', request)),
+      ),
+    findPauseReminder: ({ id }) =>
+      intercept('findPauseReminder', () => answers.findPauseReminder.shift() ?? find('pause_reminder', id)),
+    updatePauseReminder: ({ pauseReminder: { done, answer } }) =>
+      intercept('updatePauseReminder', () =>
+        post(answers.updatePauseReminder, () => edit(messages, done?.ts ?? null, answer && { answer: answer.choice })),
+      ),
     postOutcomePrivately: (request) =>
       intercept('postOutcomePrivately', () =>
         post(answers.postOutcomePrivately, () => sendOutcome('private', request)),
@@ -189,7 +199,7 @@ function postNext(answers: SlackAnswer[], deliver: () => string): PostResult {
   return { kind: 'doubt' };
 }
 
-function edit(messages: readonly Message[], ts: string | null, shown: Pick<Message, 'shows' | 'items'>): string {
+function edit(messages: readonly Message[], ts: string | null, shown: Partial<Message> | null): string {
   const message = messages.find((known) => known.ts === ts);
   if (message === undefined) throw new Error(`no message ${ts}`);
   Object.assign(message, shown);

@@ -59,6 +59,8 @@ export type SceneOptions = {
   /** Puts something around the ledger that the runner and the scene use. */
   readonly around?: (ledger: Ledger) => Ledger;
   readonly acknowledged?: Ports['acknowledged'];
+  /** After what time Campaign ends a pause, in milliseconds; absent: nobody is reminded of pauses. */
+  readonly pausesEndAfterMs?: () => number | null;
 };
 
 /** The real ledger and the real runner, over fakes of Slack and Campaign. */
@@ -135,6 +137,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     environments: () =>
       [...environments].flatMap(([organization, name]) => (name === null ? [] : [{ name, organization }])),
     vocabulary: () => ({ environments: ['prod', 'stage'], defaultEnvironment: 'prod', aliases: [] }),
+    pausesEndAfter: options.pausesEndAfterMs ?? (() => null),
     campaign: (organization) => (environments.get(organization) == null ? null : outside.campaign),
     ...{ now, random, log },
     acknowledged: options.acknowledged ?? (() => null),

@@ -1,5 +1,5 @@
 import { copyLedger } from './ledger-path.fixture.ts';
-import { minutes, openScene, type Scene } from './scene.fixture.ts';
+import { minutes, openScene, type Scene, type SceneOptions } from './scene.fixture.ts';
 import { newWorld, type World } from './world.fixture.ts';
 
 export type Scenario = (scene: Scene) => Promise<unknown>;
@@ -8,7 +8,11 @@ export type Scenario = (scene: Scene) => Promise<unknown>;
 export type Snapshot = { readonly moment: string; readonly path: string; readonly world: World };
 
 /** Runs a scenario once, and takes a snapshot before and after each port call. */
-export async function takeSnapshots(scenario: Scenario, world = newWorld()): Promise<readonly Snapshot[]> {
+export async function takeSnapshots(
+  scenario: Scenario,
+  world = newWorld(),
+  options: SceneOptions = {},
+): Promise<readonly Snapshot[]> {
   const snapshots: Snapshot[] = [];
   const calls = new Map<string, number>();
   const onPortCall = (moment: string) => {
@@ -18,7 +22,7 @@ export async function takeSnapshots(scenario: Scenario, world = newWorld()): Pro
     if (/person|after place/.test(moment)) return;
     snapshots.push({ moment: `${moment} ${times}`, path: copyLedger(scene.path), world: structuredClone(world) });
   };
-  await using scene = await openScene({ world, onPortCall });
+  await using scene = await openScene({ ...options, world, onPortCall });
   await scenario(scene);
   await scene.advanceTime(20 * minutes);
   return snapshots;

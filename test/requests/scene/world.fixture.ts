@@ -8,12 +8,14 @@ import { noAnswer, noon } from '../events.fixture.ts';
 
 /** A message in the channel. `shows` is the state of its last update. */
 export type Message = {
-  kind: 'announcement' | 'outcome' | 'follow_up';
+  kind: 'announcement' | 'outcome' | 'follow_up' | 'pause_reminder';
   request: string;
   ts: string;
   shows: State | 'retrying';
   /** What it says of the items of a batch. */
   items?: { request: string; state: State }[];
+  /** How a reminder was answered. */
+  answer?: 'resume' | 'leave';
 };
 
 /** A message that only one person sees. */
@@ -38,6 +40,9 @@ export type Answers = {
   findAnnouncement: MessageSearch[];
   findOutcome: MessageSearch[];
   findFollowUp: MessageSearch[];
+  postPauseReminder: SlackAnswer[];
+  findPauseReminder: MessageSearch[];
+  updatePauseReminder: SlackAnswer[];
   /** Why there is no access token. */
   prepare: ((PreparedCommand & { kind: 'no_token' }) | Error)[];
   readThread: ThreadView[];
@@ -108,6 +113,9 @@ export function newWorld(): World {
       findAnnouncement: [],
       findOutcome: [],
       findFollowUp: [],
+      postPauseReminder: [],
+      findPauseReminder: [],
+      updatePauseReminder: [],
       prepare: [],
       readThread: [],
       send: [],

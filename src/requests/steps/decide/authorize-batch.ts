@@ -10,6 +10,7 @@ import type { Request } from '../../request.ts';
 import { isTooLate } from '../../retry-policy.ts';
 import { itemsInLockOrder, itemsOf, workflowsOf } from '../../rules/batch.ts';
 import { findConflict } from '../../rules/exclusivity.ts';
+import { answerReminder } from '../send/end-of-pause.ts';
 import { type GrantFacts, granted, type Judged, judge, refused } from './authorize.ts';
 
 /**
@@ -44,6 +45,7 @@ async function grantAll(
   for (const { item, because } of obstructed) await tx.append(item, refused(because));
   for (const { item, facts } of asked) await tx.append(item, granted(item, facts, now));
   const [first] = asked;
+  if (first !== undefined) await answerReminder(tx, batch);
   return [first === undefined ? refused(reasonOfAll(obstructed)) : grantedBatch(batch, first, asked, now)];
 }
 

@@ -13,6 +13,7 @@ import { recordedPeople, recordedRefusal } from '../../rules/authorization.ts';
 import { questionEnd } from '../../rules/due-time.ts';
 import { resumesOrRepeats, stateIn } from '../../rules/effect.ts';
 import { findConflict, isFreezeAwaitingConfirmation } from '../../rules/exclusivity.ts';
+import { answerReminder } from '../send/end-of-pause.ts';
 import { replacementOf, supersede, supersededBy } from '../send/freeze.ts';
 import { probeForPeople } from '../send/probe.ts';
 import { mayAskAt, resolveMoments } from './moments.ts';
@@ -152,6 +153,7 @@ async function grant(
   const open = others.open.filter((other) => !giveWay.includes(other));
   const obstacle = findConflict(request, { ...others, open }, now);
   if (obstacle === null) await supersede(tx, giveWay, request);
+  if (obstacle === null) await answerReminder(tx, request);
   return [obstacle === null ? granted(request, terms, now) : refused(obstacle)];
 }
 

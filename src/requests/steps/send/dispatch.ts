@@ -12,7 +12,7 @@ import { confirmers, type Request, workflowKey } from '../../request.ts';
 import { decidedAt, isOver, isPastDeadline, isTooLate, limits, nextLookUpAt, resendAt } from '../../retry-policy.ts';
 import { isFrozen, mayAsk, mayDecide, recordedRefusal } from '../../rules/authorization.ts';
 import { isHeldByPress } from '../../rules/press-hold.ts';
-import { endOfPause } from './end-of-pause.ts';
+import { endOfPause, pauseEnd } from './end-of-pause.ts';
 import { applyFreeze, supersedeForLater, supersedeOthers } from './freeze.ts';
 
 /** Only this process has Campaign's response: it retries the ledger until the response is recorded, or the process ends. */
@@ -152,7 +152,10 @@ type DispatchAnswer = Exclude<DispatchResult, { kind: 'held_up' }>;
 function resultOf(request: Request, sent: DispatchResult, ports: Ports): Event {
   switch (sent.kind) {
     case 'accepted':
-      return { type: 'ended', data: { outcome: 'accepted', because: { kind: 'taken' }, answer: sent.answer } };
+      return {
+        type: 'ended',
+        data: { outcome: 'accepted', because: { kind: 'taken' }, answer: sent.answer, ...pauseEnd(request, ports) },
+      };
     case 'rejected':
     case 'unknown':
       return ended(sent.kind, sent);

@@ -5,12 +5,13 @@ import { record, recording } from '../../record.ts';
 import type { Request } from '../../request.ts';
 import { limits } from '../../retry-policy.ts';
 import { isObservable, isSettled, itemsOf } from '../../rules/batch.ts';
+import { pauseEnd } from './end-of-pause.ts';
 
 /** Waits until every item of a batch has ended. The announcement shows how far they are. */
 export const followItems: Step = async (batch, ports, { attempts }) => {
   const items = await itemsOf(batch, ports.ledger);
   const progress = progressOf(items);
-  if (items.every(isSettled)) return recording(progress, completed);
+  if (items.every(isSettled)) return recording(progress, completed(batch, items, ports));
   const { endingMs, mostEndingMs } = limits.batch;
   return goOn(batch, progress, growing(endingMs, mostEndingMs, attempts), ports);
 };
@@ -25,7 +26,10 @@ export const followEffects: Step = async (batch, ports, { attempts }) => {
 
 type Progressed = Extract<Event, { type: 'progressed' }>;
 
-const completed: Event = { type: 'ended', data: { outcome: 'completed', because: { kind: 'each' }, answer: null } };
+function completed(batch: Request, items: readonly Request[], ports: Ports): Event {
+  const end = items.some(({ state }) => state === 'accepted') ? pauseEnd(batch, ports) : {};
+  return { type: 'ended', data: { outcome: 'completed', because: { kind: 'each' }, answer: null, ...end } };
+}
 
 function progressOf(items: readonly Request[]): Progressed {
   const decided = items.filter(({ approval }) => approval !== null);
