@@ -133,9 +133,14 @@ function confirmationsIn(events: readonly RecordedEvent[]): readonly Confirmatio
   return confirmations;
 }
 
-/** The last confirmation, the start of a command that needs none, or the press that took it back. */
+/**
+ * The last confirmation, the start of a command that needs none, or the press that took it back. Of a command for later:
+ * when people had decided, and not when it was due.
+ */
 function decidedAt({ approval, end }: Request, events: readonly RecordedEvent[]): number | null {
   if (end?.because.kind === 'decided') return pressOf(end.because.interaction, events)?.at ?? null;
+  const scheduled = events.find((event) => event.type === 'scheduled');
+  if (scheduled !== undefined) return pressOf(scheduled.data.interaction, events)?.at ?? scheduled.at;
   return approval?.at ?? null;
 }
 
