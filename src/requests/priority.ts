@@ -10,17 +10,20 @@ import { decidedAt, lastDispatchAt, updateBy } from './retry-policy.ts';
  * - `stops`: granted stops and freezes.
  * - `new_stops`: stops and freezes that are not granted yet, of people whom a rule may name and who have few of them open.
  * - `replies`: private replies to refused people.
+ * - `updates`: updates of announcements, which Slack limits in the whole workspace, so that many can wait.
  * - `rest`: everything else.
  */
-export const lanes = ['stops', 'new_stops', 'rest', 'replies'] as const;
+export const lanes = ['stops', 'new_stops', 'rest', 'replies', 'updates'] as const;
 export type Lane = (typeof lanes)[number];
 
 /** How many steps of each lane may start. */
 export type Slots = Readonly<Record<Lane, number>>;
 
 export function slotsOf(count: (lane: Lane) => number): Slots {
-  const [stops, new_stops, rest, replies] = [count('stops'), count('new_stops'), count('rest'), count('replies')];
-  return { stops, new_stops, rest, replies };
+  return {
+    ...{ stops: count('stops'), new_stops: count('new_stops'), rest: count('rest') },
+    ...{ replies: count('replies'), updates: count('updates') },
+  };
 }
 
 /** How many stops and freezes of one person can be in the lane `new_stops` at once. */
@@ -33,6 +36,7 @@ const mostNewStops = 3;
  */
 export function laneOf(task: Task, request: Request, newStops = Number.POSITIVE_INFINITY): Lane {
   const { grant, state, order } = request;
+  if (task === 'show') return 'updates';
   if (task === 'answer' || (grant === null && isOutcome(state))) return 'replies';
   if (!isOverriding(order.verb)) return 'rest';
   if (grant === null) return newStops < mostNewStops ? 'new_stops' : 'rest';

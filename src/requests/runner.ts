@@ -11,7 +11,7 @@ import { backoffMs, limits } from './retry-policy.ts';
 import { firstIntent, perform } from './steps/perform.ts';
 
 /** How many steps of each lane run at once. A full lane does not delay the others. */
-const width: Slots = { stops: 24, new_stops: 8, rest: 24, replies: 8 };
+const width: Slots = { stops: 24, new_stops: 8, rest: 24, replies: 8, updates: 8 };
 
 /** Steps of stops and freezes do not wait for other work. */
 const urgent: ReadonlySet<Lane> = new Set(['stops', 'new_stops']);

@@ -242,7 +242,10 @@ describe('an outcome whose announcement may be in the channel', () => {
     const reconciliation = { ...scene.ports.reconciliation, wasOpen: () => wasOpen };
     const result = await postOutcome(await scene.request(id), { ...scene.ports, reconciliation }, claim);
     if (result !== undefined && 'record' in result)
-      await scene.ledger.complete(claim, { ...result, slots: { stops: 0, new_stops: 0, rest: 0, replies: 0 } });
+      await scene.ledger.complete(claim, {
+        ...result,
+        slots: { stops: 0, new_stops: 0, rest: 0, replies: 0, updates: 0 },
+      });
     const notBefore = result !== undefined && 'notBefore' in result ? result.notBefore : null;
     return { id, notBefore, after: await scene.request(id) };
   }

@@ -19,6 +19,7 @@ describe('the lane of a task', () => {
     ['the outcome of a start that was refused before a grant', 'report', start(endedAs('refused')), 'replies'],
     ['the outcome of a stop that was refused after its grant', 'report', stop(...refusedLate), 'rest'],
     ['the outcome of a stop that was sent', 'report', stop(...accepted), 'stops'],
+    ['an update, of a stop as well', 'show', stop(...accepted), 'updates'],
     ['a granted stop', 'advance', stop(samples.granted), 'stops'],
     ['a start, granted or not', 'advance', start(samples.granted), 'rest'],
     ['a new start', 'advance', start(), 'rest'],

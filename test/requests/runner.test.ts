@@ -149,7 +149,7 @@ describe('a task that is claimed again before its last step has returned', () =>
   it('is performed when that step has returned', async () => {
     await using scene = await openScene();
     const { ledger } = scene.ports;
-    const slots = { stops: -1, new_stops: -1, rest: -1, replies: -1 };
+    const slots = { stops: -1, new_stops: -1, rest: -1, replies: -1, updates: -1 };
     let claims = 0;
     Object.assign(ledger, {
       async complete(claim: Claim, completion: Completion) {

@@ -5,7 +5,7 @@ import { keepsLane, type Lane, laneOf, lanes, postingOf, priority, type Slots } 
 import type { Request } from '../request.ts';
 import type { Claim, Completed, Completion, DueTask } from './ledger.ts';
 import type { Writer } from './load.ts';
-import { isSlotFree, takeSlot, waitsForSlot, waitsForSlotOf } from './pacing.ts';
+import { isSlotFree, pacedUpdates, takeSlot, unlessUpdatesArePaced, waitsForSlot, waitsForSlotOf } from './pacing.ts';
 import { atMost } from './queries.ts';
 import { type Parameter, statement } from './statement.ts';
 import type { Schema, TaskRow } from './tables.ts';
@@ -16,8 +16,11 @@ type NewLease = { readonly lease: string; readonly leaseMs: number };
 const claimDue = statement<ClaimedRow, { readonly open: readonly Lane[]; readonly isShared: boolean }>(
   (db, parameter, { open, isShared }) => {
     const now = parameter('now');
-    const lock = sql.raw(isShared ? 'for update skip locked' : '');
-    const due = [...open.map((lane) => dueIn(lane, parameter(lane), now, lock)), nextInPacedChannel(open, now, lock)];
+    const lock = sql.raw(isShared ? 'for update of tasks skip locked' : '');
+    const lockBoth = sql.raw(isShared ? 'for update skip locked' : '');
+    const due = open.map((lane) => dueIn(lane, parameter(lane), now, lock));
+    due.push(nextInPacedChannel(open, now, lockBoth));
+    if (open.includes('updates')) due.push(tooLateUpdates(parameter('updates'), now, lock));
     // Materialized, so that each lane is read, and its rows are locked, once.
     return sql<ClaimedRow>`with due as materialized (${sql.join(due, sql` union all `)})
       update tasks set lease_owner = ${parameter('lease')}, lease_until = ${parameter('until')} from due
@@ -59,10 +62,24 @@ function dueIn(
   now: Expression<number>,
   lock: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
+  const [first, condition] =
+    lane === 'updates' ? [unlessUpdatesArePaced(now), sql``] : [sql``, sql`not ${waitsForSlot(now)} and`];
   return sql`select request, task from (
-    select request, task from tasks
-    where lane = ${sql.lit(lane)} and not ${waitsForSlot(now)} and ${isClaimable(now)}
+    select request, task from ${first} tasks
+    where lane = ${sql.lit(lane)} and ${condition} ${isClaimable(now)}
     order by priority, rank, due_at limit ${atMost(slots)} ${lock}) as ${sql.raw(lane)}`;
+}
+
+/** SQL: updates that do not wait for a slot any more, because it is too late for them. */
+function tooLateUpdates(
+  slots: Expression<number>,
+  now: Expression<number>,
+  lock: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`select request, task from (
+    select request, task from ${pacedUpdates(now)} cross join tasks
+    where tasks.channel = paced.channel and post_by < ${now} and ${isClaimable(now)}
+    order by post_by limit ${atMost(slots)} ${lock}) as too_late`;
 }
 
 /**

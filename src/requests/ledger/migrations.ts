@@ -237,6 +237,15 @@ const scheduled: Migration = {
   },
 };
 
+/** Updates of announcements get a lane of their own, and those that are too late are found among many that wait. */
+const updatesLane: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`update tasks set lane = 'updates' where task = 'show'`.execute(db);
+    await db.schema.dropIndex('tasks_by_channel').execute();
+    await sql`create index tasks_by_channel on tasks (channel, post_by) where channel is not null`.execute(db);
+  },
+};
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -307,6 +316,7 @@ function migrationsFor(engine: Engine, origin: string | null): Record<string, Mi
     '0014-log-posts': logPosts,
     '0015-waiting': waiting,
     '0016-scheduled': scheduled,
+    '0017-updates': updatesLane,
   };
 }
 

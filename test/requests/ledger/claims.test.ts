@@ -121,9 +121,9 @@ describe.each(engines)('the lane of a due task (%s)', (engine) => {
       'PAUSE advance: rest',
       'STOP advance: stops',
       'STOP-DONE report: stops',
-      'STOP-DONE show: stops',
+      'STOP-DONE show: updates',
       'STOP-LATE report: rest',
-      'STOP-LATE show: rest',
+      'STOP-LATE show: updates',
       'STOP-NEW advance: new_stops',
       'STOP-NO report: replies',
       'STOP-PRESSED answer: replies',
@@ -172,10 +172,14 @@ describe.each(engines)('the lane of a due task (%s)', (engine) => {
       await storeRequest(opened.ledger, submission(id, { workflowId: id }));
       await storeRequest(opened.ledger, submission(`${id}1`, { verb: 'start', workflowId: `${id}1` }));
     }
-    expect(names(await opened.ledger.claim({ stops: 9, new_stops: 2, rest: 0, replies: 9 }))).toHaveLength(2);
+    expect(names(await opened.ledger.claim({ stops: 9, new_stops: 2, rest: 0, replies: 9, updates: 9 }))).toHaveLength(
+      2,
+    );
     expect(await opened.ledger.nextDueAt(['stops', 'replies'])).toBeNull();
     expect(await opened.ledger.nextDueAt(['stops', 'rest'])).toBe(0);
-    expect(names(await opened.ledger.claim({ stops: 0, new_stops: 0, rest: 9, replies: 0 }))).toHaveLength(3);
+    expect(names(await opened.ledger.claim({ stops: 0, new_stops: 0, rest: 9, replies: 0, updates: 0 }))).toHaveLength(
+      3,
+    );
   });
 });
 
@@ -280,9 +284,9 @@ describe.each(engines)('a settled task (%s)', (engine) => {
   });
 });
 
-const everySlot: Slots = { stops: 9, new_stops: 9, rest: 9, replies: 9 };
+const everySlot: Slots = { stops: 9, new_stops: 9, rest: 9, replies: 9, updates: 9 };
 /** The lane is full of others that wait. */
-const noSlot: Slots = { stops: -1, new_stops: -1, rest: -1, replies: -1 };
+const noSlot: Slots = { stops: -1, new_stops: -1, rest: -1, replies: -1, updates: -1 };
 
 describe.each(engines)('a step that ends (%s)', (engine) => {
   const accepted = endedAs('accepted');
@@ -346,7 +350,7 @@ describe.each(engines)('a step that ends (%s)', (engine) => {
     await using opened = await newLedger(engine);
     await storeRequest(opened.ledger, submission('A'), ...underWay, dispatching);
     const claim = await claimOne(opened);
-    const slots = { stops: 0, new_stops: 0, rest: 0, replies: 0 };
+    const slots = { stops: 0, new_stops: 0, rest: 0, replies: 0, updates: 0 };
     const { next } = await opened.ledger.complete(claim, { record: () => [accepted], slots });
     expect(names(next)).toEqual(['A report']);
     expect(await claimed(opened)).toEqual(['A show']);

@@ -37,6 +37,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
       '0014-log-posts',
       '0015-waiting',
       '0016-scheduled',
+      '0017-updates',
     ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.query('select sequence from events')).toHaveLength(1 + underWay.length);

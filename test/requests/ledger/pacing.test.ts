@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Event } from '../../../src/requests/events.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
 import { updates } from '../../../src/requests/priority.ts';
+import { limits } from '../../../src/requests/retry-policy.ts';
 import { endedAs, noon, samples } from '../events.fixture.ts';
 import { engines, newLedger, type OpenedLedger, storeRequest, submission } from './ledger.fixture.ts';
 
@@ -109,6 +110,23 @@ describe.each(engines)('posts in a channel that Slack limits (%s)', (engine) => 
     }
     expect(order[0]).toEqual(['ASKED']);
     expect(order.slice(1).flat().sort()).toEqual(['C0MKT', 'C0OPS']);
+  });
+
+  it('and updates that are too late do not wait for their slot, nor delay the others', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger, clock } = opened;
+    const ended: readonly Event[] = [granted, samples.announced, endedAs('not_sent'), samples.reported];
+    await storeRequest(ledger, submission('EARLY', { verb: 'start' }), ...ended);
+    clock.now += 60_000;
+    await storeRequest(ledger, submission('LATER', { verb: 'start' }), ...ended);
+    await limit(ledger, updates, 1_800_000);
+    const tooLateAt = noon + limits.update.withinMs + 1;
+    expect(await ledger.nextDueAt()).toBe(tooLateAt);
+    clock.now = tooLateAt - 1;
+    expect(await claimed(ledger)).toEqual([]);
+    clock.now = tooLateAt;
+    expect(await claimed(ledger)).toEqual(['EARLY']);
+    expect(await ledger.nextDueAt()).toBe(tooLateAt + 60_000);
   });
 
   it('are not delayed by a limit on updates', async () => {

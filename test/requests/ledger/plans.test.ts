@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Engine } from '../../../src/requests/ledger/engine.ts';
 import { type Database, openToRead } from '../../../src/requests/ledger/open-ledger.ts';
 import { requestsOf } from '../../../src/requests/ledger/period.ts';
+import { updates } from '../../../src/requests/priority.ts';
 import { recordRefusedQuery } from '../../../src/requests/refuse-reading.ts';
 import { newDatabase, onServer } from '../../postgres/new-database.ts';
 import { noon } from '../events.fixture.ts';
@@ -51,11 +52,7 @@ describe.each(engines)('%s, with a long history', (engine) => {
       await reader.close();
       executed = watch.take();
     }
-    const planner = await plannerOf(database);
-    const all: Read[] = [];
-    for (const one of executed) all.push(...(await planner.readsOf(one)));
-    reads = all;
-    await planner.close();
+    reads = await readsOf(database, executed);
   });
 
   it('executes the statements of the runner and of the answers', () => {
@@ -88,6 +85,35 @@ describe.each(engines)('%s, with a long history', (engine) => {
       ({ sql }) => sql,
     );
     for (const [sql, ofLane] of wholeLanes) expect(sql.match(/order by due_at limit 1\b/g)).toHaveLength(ofLane.length);
+  });
+});
+
+describe.each(engines)('%s, while very many updates wait', (engine) => {
+  it.each([
+    ['for their slot', 'n + 1000000000000', ['paced_update']],
+    ['and are too late', 'n', ['too_late']],
+  ])('%s, reads few rows to claim and to find what is due next', async (_which, postBy, found) => {
+    const database = await newDatabaseOf(engine);
+    using watch = watchStatements();
+    {
+      await using scene = await openScene({ database, path: '' });
+      await execute(database, [
+        // Their requests are not read.
+        `${engine === 'sqlite' ? 'pragma foreign_keys = off' : 'set session_replication_role = replica'};
+          insert into tasks (request, task, due_at, attempts, lane, priority, rank, channel, post_by)
+          ${numbered(`'R' || n, 'show', n % 10, 0, 'updates', 21, 0, '${updates}', ${noon} + ${postBy}`)}`,
+        `insert into pacing values ('${updates}', ${noon + 10 * minutes}, 0, ${noon + 20 * minutes})`,
+        'analyze',
+      ]);
+      watch.take();
+      expect(await scene.ledger.claim(9)).toEqual([]);
+      expect(await scene.ledger.nextDueAt()).toBe(noon + (found.includes('too_late') ? 2 : 10 * minutes));
+    }
+    const executed = watch.take().filter(({ sql }) => /^with due as|^select due_at as at/.test(sql.trim()));
+    expect(executed).toHaveLength(2);
+    const reads = (await readsOf(database, executed)).filter(({ table }) => table === 'tasks');
+    expect(reads.filter(({ index }) => index === null)).toEqual([]);
+    expect(reads.filter(({ rows }) => rows !== null && rows > mostRows)).toEqual([]);
   });
 });
 
@@ -199,6 +225,14 @@ async function readPeriod({ db }: Engine): Promise<void> {
   expect(pages.flat()).toHaveLength(6);
 }
 
+async function readsOf(database: Database, executed: readonly Executed[]): Promise<readonly Read[]> {
+  const planner = await plannerOf(database);
+  const reads: Read[] = [];
+  for (const one of executed) reads.push(...(await planner.readsOf(one)));
+  await planner.close();
+  return reads;
+}
+
 function plannerOf(database: Database): Promise<Planner> {
   return database.kind === 'sqlite' ? sqlitePlanner(database.path) : postgresPlanner(database.url);
 }
@@ -268,6 +302,8 @@ function readsIn(node: PlanNode, sql: string): readonly Read[] {
   if (table === undefined || type === 'ModifyTable') return below;
   const bitmap = type === 'Bitmap Heap Scan' ? indexesBelow(node).join(', ') : null;
   const { 'Actual Rows': found, 'Actual Loops': loops = 1, 'Rows Removed by Filter': removed = 0 } = node;
+  // It was not executed.
+  if (loops === 0) return below;
   const rows = found === undefined ? null : (found + removed) * loops;
   return [...below, { table, index: index ?? bitmap, rows, sql }];
 }

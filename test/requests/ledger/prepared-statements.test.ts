@@ -42,7 +42,7 @@ async function carryOut({ ledger }: OpenedLedger, id: string): Promise<void> {
   await ledger.submitWithin(20, submission(id, { workflowId: id }), neverAborted);
   const [claim] = await ledger.claim(1);
   if (claim === undefined) throw new Error('nothing is due');
-  const slots = { stops: 1, new_stops: 1, rest: 1, replies: 1 };
+  const slots = { stops: 1, new_stops: 1, rest: 1, replies: 1, updates: 1 };
   const { recorded } = await ledger.complete(claim, { record: () => [samples.granted], slots });
   expect(recorded).toMatchObject({ id, sequence: 2 });
   await ledger.competingRequests({ organization: 'acme', workflowId: id });
