@@ -1,7 +1,7 @@
 import { type Expression, type Kysely, type RawBuilder, sql, type Transaction } from 'kysely';
 import { dueTasks, type Task } from '../due.ts';
 import type { Event } from '../events.ts';
-import { keepsLane, type Lane, laneOf, lanes, postingOf, priority, type Slots } from '../priority.ts';
+import { keepsLane, type Lane, laneOf, lanes, postingOf, priority, type Slots, updates } from '../priority.ts';
 import type { Request } from '../request.ts';
 import type { Claim, Completed, Completion, DueTask } from './ledger.ts';
 import type { Writer } from './load.ts';
@@ -19,8 +19,9 @@ const claimDue = statement<ClaimedRow, { readonly open: readonly Lane[]; readonl
     const lock = sql.raw(isShared ? 'for update of tasks skip locked' : '');
     const lockBoth = sql.raw(isShared ? 'for update skip locked' : '');
     const due = open.map((lane) => dueIn(lane, parameter(lane), now, lock));
-    due.push(nextInPacedChannel(open, now, lockBoth));
-    if (open.includes('updates')) due.push(tooLateUpdates(parameter('updates'), now, lock));
+    const posting = open.filter((lane) => lane !== 'updates');
+    if (posting.length > 0) due.push(nextInPacedChannel(posting, now, lockBoth));
+    if (open.includes('updates')) due.push(nextUpdate(now, lockBoth), tooLateUpdates(parameter('updates'), now, lock));
     // Materialized, so that each lane is read, and its rows are locked, once.
     return sql<ClaimedRow>`with due as materialized (${sql.join(due, sql` union all `)})
       update tasks set lease_owner = ${parameter('lease')}, lease_until = ${parameter('until')} from due
@@ -55,31 +56,19 @@ function isClaimable(now: Expression<number>) {
   return sql<boolean>`tasks.due_at <= ${now} and (tasks.lease_until is null or tasks.lease_until < ${now})`;
 }
 
-/** SQL: the most urgent tasks of a lane. */
+/** SQL: the most urgent tasks of a lane that need no slot. */
 function dueIn(
   lane: Lane,
   slots: Expression<number>,
   now: Expression<number>,
   lock: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  const [first, condition] =
+  const [before, condition] =
     lane === 'updates' ? [unlessUpdatesArePaced(now), sql``] : [sql``, sql`not ${waitsForSlot(now)} and`];
   return sql`select request, task from (
-    select request, task from ${first} tasks
+    select request, task from ${before} tasks
     where lane = ${sql.lit(lane)} and ${condition} ${isClaimable(now)}
     order by priority, rank, due_at limit ${atMost(slots)} ${lock}) as ${sql.raw(lane)}`;
-}
-
-/** SQL: updates that do not wait for a slot any more, because it is too late for them. */
-function tooLateUpdates(
-  slots: Expression<number>,
-  now: Expression<number>,
-  lock: RawBuilder<unknown>,
-): RawBuilder<unknown> {
-  return sql`select request, task from (
-    select request, task from ${pacedUpdates(now)} cross join tasks
-    where tasks.channel = paced.channel and post_by < ${now} and ${isClaimable(now)}
-    order by post_by limit ${atMost(slots)} ${lock}) as too_late`;
 }
 
 /**
@@ -95,6 +84,26 @@ function nextInPacedChannel(
     select tasks.request, tasks.task from pacing cross join tasks
     where tasks.channel = pacing.channel and ${isSlotFree(now)} and lane in (${sql.join(open.map(sql.lit))}) and ${isClaimable(now)}
     order by tasks.priority, tasks.rank, tasks.due_at limit 1 ${lock}) as paced`;
+}
+
+/** SQL: the same for updates, which are read only while their slot is free. */
+function nextUpdate(now: Expression<number>, lock: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select request, task from (
+    select tasks.request, tasks.task from pacing cross join tasks
+    where pacing.channel = ${sql.lit(updates)} and ${isSlotFree(now)} and lane = 'updates' and ${isClaimable(now)}
+    order by tasks.priority, tasks.rank, tasks.due_at limit 1 ${lock}) as paced_update`;
+}
+
+/** SQL: updates that do not wait for their slot any more, because it is too late for them. */
+function tooLateUpdates(
+  slots: Expression<number>,
+  now: Expression<number>,
+  lock: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`select request, task from (
+    select request, task from ${pacedUpdates(now)} cross join tasks
+    where tasks.channel = paced.channel and post_by < ${now} and ${isClaimable(now)}
+    order by post_by limit ${atMost(slots)} ${lock}) as too_late`;
 }
 
 /** Releases a claim, unless another process has claimed the task. */

@@ -87,8 +87,10 @@ export function isSlotFree(now: Expression<number>) {
 
 const nextStarts = statement<{ readonly at: number | null }, readonly Lane[]>((db, parameter, lanes) => {
   const now = parameter('now');
-  const starts = [...lanes.map((lane) => firstUnpaced(lane, now)), firstPaced(lanes, now)];
-  if (lanes.includes('updates')) starts.push(firstPacedUpdate(now), firstTooLateUpdate(now));
+  const starts = lanes.map((lane) => firstUnpaced(lane, now));
+  const posting = lanes.filter((lane) => lane !== 'updates');
+  if (posting.length > 0) starts.push(firstPaced(posting, now));
+  if (lanes.includes('updates')) starts.push(nextSlotForUpdate(now));
   return sql<{ readonly at: number | null }>`${sql.join(starts, sql` union all `)}`.compile(db);
 });
 
@@ -104,10 +106,10 @@ export async function nextStartAt(db: Kysely<Schema>, of: readonly Lane[], now: 
 
 /** The lane is a literal, so that PostgreSQL knows how many tasks it has. */
 function firstUnpaced(lane: Lane, now: Expression<number>): RawBuilder<unknown> {
-  const [first, condition] =
+  const [before, condition] =
     lane === 'updates' ? [unlessUpdatesArePaced(now), sql``] : [sql``, sql`and not ${waitsForSlot(now)}`];
   return sql`select due_at as at from (
-    select due_at from ${first} tasks where lane = ${sql.lit(lane)} and lease_owner is null ${condition}
+    select due_at from ${before} tasks where lane = ${sql.lit(lane)} and lease_owner is null ${condition}
     order by due_at limit ${sql.lit(1)}) as ${sql.raw(lane)}`;
 }
 
@@ -125,17 +127,11 @@ export function pacedUpdates(now: Expression<number>) {
   return sql`(select channel, free_at from pacing where channel = ${sql.lit(updates)} and paced_until > ${now}) as paced`;
 }
 
-function firstPacedUpdate(now: Expression<number>): RawBuilder<unknown> {
+/** When the next update can take a slot. Which of them does is known only then. */
+function nextSlotForUpdate(now: Expression<number>): RawBuilder<unknown> {
   return sql`select case when free_at > due_at then free_at else due_at end as at from (
     select free_at, due_at from ${pacedUpdates(now)} cross join tasks
-    where lane = 'updates' and lease_owner is null order by due_at limit ${sql.lit(1)}) as paced_update`;
-}
-
-function firstTooLateUpdate(now: Expression<number>): RawBuilder<unknown> {
-  return sql`select case when post_by >= due_at then post_by + 1 else due_at end as at from (
-    select post_by, due_at from ${pacedUpdates(now)} cross join tasks
-    where tasks.channel = paced.channel and post_by is not null and lease_owner is null
-    order by post_by limit ${sql.lit(1)}) as too_late`;
+    where lane = 'updates' and lease_owner is null order by due_at limit ${sql.lit(1)}) as next_update`;
 }
 
 /** A `cross join` makes SQLite begin with the paced channels, which are few. */
@@ -146,5 +142,5 @@ function firstPaced(lanes: readonly Lane[], now: Expression<number>): RawBuilder
       else due_at end) as at
     from pacing cross join tasks
     where tasks.channel = pacing.channel and paced_until > ${now} and (post_by is null or post_by >= ${now})
-      and pacing.channel <> ${sql.lit(updates)} and lane in (${sql.join(lanes.map(sql.lit))}) and lease_owner is null`;
+      and lane in (${sql.join(lanes.map(sql.lit))}) and lease_owner is null`;
 }

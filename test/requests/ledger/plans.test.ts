@@ -89,10 +89,7 @@ describe.each(engines)('%s, with a long history', (engine) => {
 });
 
 describe.each(engines)('%s, while very many updates wait', (engine) => {
-  it.each([
-    ['for their slot', 'n + 1000000000000', ['paced_update']],
-    ['and are too late', 'n', ['too_late']],
-  ])('%s, reads few rows to claim and to find what is due next', async (_which, postBy, found) => {
+  it('reads few rows to claim, and to find what is due next', async () => {
     const database = await newDatabaseOf(engine);
     using watch = watchStatements();
     {
@@ -101,13 +98,14 @@ describe.each(engines)('%s, while very many updates wait', (engine) => {
         // Their requests are not read.
         `${engine === 'sqlite' ? 'pragma foreign_keys = off' : 'set session_replication_role = replica'};
           insert into tasks (request, task, due_at, attempts, lane, priority, rank, channel, post_by)
-          ${numbered(`'R' || n, 'show', n % 10, 0, 'updates', 21, 0, '${updates}', ${noon} + ${postBy}`)}`,
+          ${numbered(`'R' || n, 'show', n % 10, 0, 'updates', 21, 0, '${updates}', ${noon} + n`)}`,
         `insert into pacing values ('${updates}', ${noon + 10 * minutes}, 0, ${noon + 20 * minutes})`,
+        // As the server does it by itself once so many rows are new.
         'analyze',
       ]);
       watch.take();
       expect(await scene.ledger.claim(9)).toEqual([]);
-      expect(await scene.ledger.nextDueAt()).toBe(noon + (found.includes('too_late') ? 2 : 10 * minutes));
+      expect(await scene.ledger.nextDueAt()).toBe(noon + 10 * minutes);
     }
     const executed = watch.take().filter(({ sql }) => /^with due as|^select due_at as at/.test(sql.trim()));
     expect(executed).toHaveLength(2);
