@@ -2,6 +2,7 @@ import { isVerb } from '../access/policy.ts';
 import { isOutcome } from './outcome.ts';
 import { announcementState, isBatch, type Request } from './request.ts';
 import { nextProbeAt } from './rules/effect.ts';
+import { nextNudge } from './rules/nudge.ts';
 import { reminderAt } from './rules/pause-reminder.ts';
 
 /**
@@ -15,7 +16,10 @@ import { reminderAt } from './rules/pause-reminder.ts';
  * - `show` updates the announcement;
  * - `follow` observes the effect of an accepted command;
  * - `note` posts the follow-up with that effect, or with the reason of a cancellation;
- * - `pause_reminder` reminds of an accepted pause before Campaign ends it, and shows who answered that.
+ * - `pause_reminder` reminds of an accepted pause before Campaign ends it, and shows who answered that;
+ * - `escalate` reminds those who are asked, and asks others as well;
+ * - `page` sends direct messages to those whom it asks;
+ * - `call` says in the thread whom it reminds or asks.
  */
 export const tasks = [
   'decide',
@@ -27,6 +31,9 @@ export const tasks = [
   'follow',
   'note',
   'pause_reminder',
+  'escalate',
+  'page',
+  'call',
 ] as const;
 export type Task = (typeof tasks)[number];
 
@@ -48,11 +55,23 @@ export function dueTasks(request: Request): ReadonlyMap<Task, number> {
   if (needsFollowUp(request)) due.set('note', atOnce);
   const reminder = nextReminderAt(request);
   if (reminder !== null) due.set('pause_reminder', reminder);
+  for (const [task, at] of dueToEscalate(request)) due.set(task, at);
   return request.batch === null ? due : new Map([...due].filter(([task]) => itemTasks.has(task)));
 }
 
 /** Messages are posted for the whole batch. An item answers only who decides on it alone. */
 const itemTasks: ReadonlySet<Task> = new Set(['decide', 'advance', 'look', 'answer', 'follow']);
+
+function dueToEscalate(request: Request): readonly (readonly [Task, number])[] {
+  if (request.state !== 'awaiting_approval') return [];
+  const { calls, unpaged } = request.escalation;
+  const next = nextNudge(request);
+  return [
+    ...(next === null ? [] : [['escalate', next.at] as const]),
+    ...(unpaged.length === 0 ? [] : [['page', atOnce] as const]),
+    ...(calls.length === 0 ? [] : [['call', atOnce] as const]),
+  ];
+}
 
 function advanceAt(request: Request): number | null {
   if (request.batch !== null && (request.state === 'submitted' || request.state === 'announced')) return null;

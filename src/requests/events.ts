@@ -130,6 +130,12 @@ export type AskedStage = {
   readonly people: readonly string[];
 };
 
+/** What is said in the thread while a question waits: the reminder, or the stage, with this number, from 1. */
+export type Call = { readonly kind: 'reminder' | 'stage'; readonly number: number };
+
+/** Times after a question, in milliseconds, of its reminders and of the stages of its escalation. */
+export type EscalationTimes = { readonly remindAfter?: readonly number[]; readonly escalateAfter?: readonly number[] };
+
 /**
  * Everything that can happen to a request. `announcing`, `dispatching`, `reporting` and `noting` are intents: they are
  * recorded before their side effect. Types and field names are stored in the ledger and never change.
@@ -155,7 +161,8 @@ export type Event =
   /**
    * `approvers`: the people that the rule names. `asked`: those of them who could confirm, according to Slack.
    * `count`: how many people have to confirm; absent: one. `seen`: the state of the workflow at that time. `items`: of a
-   * batch, the same for each workflow that is asked about.
+   * batch, the same for each workflow that is asked about. `atOnce`: the stages that ask with the question, because too few
+   * others can confirm.
    */
   | {
       type: 'granted';
@@ -167,7 +174,9 @@ export type Event =
         seen?: ProbeResult | null;
         asked?: AskedApprovers;
         items?: readonly SeenItem[];
-      } & OrderedMoments;
+        atOnce?: readonly AskedStage[];
+      } & OrderedMoments &
+        EscalationTimes;
     }
   /** `notifiedBy`: the request whose announcement has notified the approvers; absent: this announcement notifies them. */
   | { type: 'announcing'; data: { attempt: number; notifiedBy?: string } }
@@ -175,9 +184,25 @@ export type Event =
   | { type: 'announced'; data: { ts: string; workspace?: string } }
   | {
       type: 'not_posted';
-      data: { message: 'announcement' | 'outcome' | 'note' | 'pause_reminder'; reason: PostProblem };
+      data: { message: 'announcement' | 'outcome' | 'note' | 'pause_reminder' | 'call'; reason: PostProblem };
     }
   | { type: 'asked'; data: { expiresAt: number } }
+  /** The time of a reminder has come, and of all before it. It is posted in the thread. */
+  | { type: 'reminded'; data: { reminder: number } }
+  /** A stage of the escalation asks: whom it names may confirm from now on. They are told in the thread, and one by one. */
+  | { type: 'escalated'; data: AskedStage }
+  /** The intent to send these people direct messages, and who has got one. Whoever is in neither list is sent one again. */
+  | { type: 'paging'; data: { people: readonly string[] } }
+  | {
+      type: 'paged';
+      data: {
+        reached: readonly string[];
+        missed: readonly { readonly person: string; readonly reason: PostProblem }[];
+      };
+    }
+  /** The intent to post something in the thread, and that it is posted; `ts` is null if it could not be. */
+  | { type: 'calling'; data: { call: Call; attempt: number } }
+  | { type: 'called'; data: { call: Call; ts: string | null; unthreaded?: true } }
   /**
    * `team`: the workspace of the person who pressed, if it is not the bot's own. `surface`: where the button was, if that
    * was not the announcement. `reason`: why somebody says no, as typed; it is kept beside the event.
@@ -203,8 +228,11 @@ export type Event =
     }
   | { type: 'press_refused'; data: { by: string; interaction: string; refusal: PressRefusal } }
   | { type: 'press_answered'; data: { interaction: string; told: boolean } }
-  /** A confirmation that counts, while more are needed: `needed` in total. */
-  | { type: 'confirmed'; data: { by: string; interaction: string; needed: number; seen: ProbeResult | null } }
+  /** A confirmation that counts, while more are needed: `needed` in total. `stage`: by which stage of the escalation; absent: without. */
+  | {
+      type: 'confirmed';
+      data: { by: string; interaction: string; needed: number; seen: ProbeResult | null; stage?: number };
+    }
   /**
    * The workflow had changed when somebody confirmed. All confirmations are dropped, and a new question is asked. Of a
    * batch, `item` is the request whose workflow has changed, and `items` what is seen of all.
@@ -223,9 +251,9 @@ export type Event =
         items?: readonly SeenItem[];
       };
     }
-  | { type: 'approved'; data: { by: string | null; interaction: string | null; seen?: ProbeResult | null } }
+  | { type: 'approved'; data: LastDecision }
   /** Everybody has decided, and it is not due yet. It is judged once more then, and `approved`. */
-  | { type: 'scheduled'; data: { by: string | null; interaction: string | null; seen?: ProbeResult | null } }
+  | { type: 'scheduled'; data: LastDecision }
   | { type: 'dispatching'; data: { attempt: number } }
   /** `without`: the item of a workflow that is no longer asked about. */
   | { type: 'progressed'; data: BatchProgress & { without?: string } }
@@ -291,6 +319,9 @@ export type BatchProgress = {
   readonly observing: number;
   readonly observed: number;
 };
+
+/** The last confirmation; `by` is null where none was needed. `stage`: by which stage of the escalation; absent: without. */
+type LastDecision = { by: string | null; interaction: string | null; seen?: ProbeResult | null; stage?: number };
 
 export type EventType = Event['type'];
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;

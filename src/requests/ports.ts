@@ -3,7 +3,7 @@ import type { Policy } from '../access/policy.ts';
 import type { Verb } from '../commands/command.ts';
 import type { Vocabulary } from '../commands/vocabulary/vocabulary.ts';
 import type { DispatchResult, HistoryUnavailable, MessageSearch, Postponement, PostResult } from './attempt-results.ts';
-import type { CampaignResponse, Observation, ProbeResult } from './events.ts';
+import type { Call, CampaignResponse, Observation, ProbeResult } from './events.ts';
 import type { Claim, Completion, Ledger } from './ledger/ledger.ts';
 import type { SeenCheckpoint } from './ledger/log/log-event.ts';
 import type { AnnouncementState, CampaignReason, Outcome, State } from './outcome.ts';
@@ -85,6 +85,11 @@ export type Messenger = {
   findPauseReminder(request: Request): Promise<MessageSearch>;
   /** Shows in that reminder who answered it. */
   updatePauseReminder(request: Request): Promise<PostResult>;
+  /** Posts in the announcement's thread whom a reminder reminds, or a stage of the escalation asks. */
+  postCall(request: Request, call: Call): Promise<PostResult>;
+  findCall(request: Request, call: Call): Promise<MessageSearch>;
+  /** Sends a direct message with the question to somebody whom a stage asks. */
+  page(request: Request, person: string): Promise<PostResult>;
   /** Tells the person who pressed, and nobody else, why the press was refused. */
   replyToPress(request: Request, refused: RefusedPress): Promise<PostResult>;
 };

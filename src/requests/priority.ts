@@ -60,6 +60,9 @@ const order = [
   'follow',
   'note',
   'pause_reminder',
+  'escalate',
+  'page',
+  'call',
   'question_update',
   'show',
 ] as const;
@@ -102,6 +105,8 @@ export function postingOf(task: Task, request: Request): Posting {
       return { channel, post_by: null };
     case 'pause_reminder':
       return { channel: request.pauseReminder.done === null ? channel : updates, post_by: null };
+    case 'call':
+      return { channel, post_by: request.grant?.expiresAt ?? null };
     case 'show':
       return { channel: updates, post_by: updateBy(request) };
     case 'report':
@@ -111,6 +116,8 @@ export function postingOf(task: Task, request: Request): Posting {
     case 'decide':
     case 'look':
     case 'follow':
+    case 'escalate':
+    case 'page':
       return { channel: null, post_by: null };
     default:
       return task satisfies never;

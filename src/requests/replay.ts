@@ -1,17 +1,9 @@
 import type { EventOf, RecordedEvent } from './events.ts';
-import type { EndReason, PostProblem } from './outcome.ts';
-import {
-  arrivesWithinMs,
-  type DecisionReason,
-  initialAnnouncementState,
-  type PendingPress,
-  type PostProgress,
-  type Request,
-} from './request.ts';
+import type { EndReason } from './outcome.ts';
+import { afterProblem, attempted, unposted } from './post-progress.ts';
+import { escalationAfter, unescalated } from './replay-escalation.ts';
+import { type DecisionReason, initialAnnouncementState, type PendingPress, type Request } from './request.ts';
 import { nextState } from './transition.ts';
-
-/** The longest that one attempt to post takes: the time limit of the Slack client. */
-const postingTakesMs = 10_000;
 
 /** Replays a request from its events, which must be complete and in order. */
 export function replay(events: readonly RecordedEvent[]): Request {
@@ -19,8 +11,6 @@ export function replay(events: readonly RecordedEvent[]): Request {
   if (first?.type !== 'requested') throw new Error('the first event of a request must be "requested"');
   return rest.reduce(applyEvent, initialRequest(first));
 }
-
-const unposted: PostProgress = { attempts: 0, inDoubt: false, arrivesBy: 0 };
 
 /** The request after its first event. */
 export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Request {
@@ -38,6 +28,8 @@ export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Requ
     originalChannel: channel,
     requestedAt: event.at,
     grant: null,
+    askedAt: null,
+    escalation: unescalated,
     announcement: { ...unposted, ts: null, notifiedBy: null },
     presses: [],
     pendingNotices: [],
@@ -71,10 +63,19 @@ export function applyEvent(request: Request, event: RecordedEvent): Request {
 function reduce(request: Request, event: RecordedEvent): Partial<Request> {
   switch (event.type) {
     case 'requested':
-    case 'asked':
     // An erased text is not loaded any more.
     case 'text_erased':
       return {};
+    case 'asked':
+      return { askedAt: event.at };
+    case 'escalated':
+      return { escalation: escalationAfter(request, event), questionRevision: request.questionRevision + 1 };
+    case 'reminded':
+    case 'paging':
+    case 'paged':
+    case 'calling':
+    case 'called':
+      return { escalation: escalationAfter(request, event) };
     case 'granted':
       return { grant: granted(event.data) };
     case 'moved':
@@ -100,7 +101,7 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
     case 'confirmed':
       return confirmed(request, event.data);
     case 'changed':
-      return changed(request, event.data);
+      return changed(request, event);
     case 'scheduled':
       return scheduled(request, event.data);
     case 'approved':
@@ -159,9 +160,9 @@ function granted({ count = 1, seen = null, ...data }: EventOf<'granted'>['data']
 /** How many refused presses are kept, to be shown in the status. */
 const mostRefused = 3;
 
-function pendingPress({ shown }: Request, { data, at }: RecordedEvent<EventOf<'pressed'>>): PendingPress {
+function pendingPress({ shown, escalation }: Request, { data, at }: RecordedEvent<EventOf<'pressed'>>): PendingPress {
   const { name, nameHash, reasonHash, ...press } = data;
-  return { ...press, at, questionRevision: shown?.questionRevision ?? 0 };
+  return { ...press, at, questionRevision: shown?.questionRevision ?? 0, stages: escalation.stages.length };
 }
 
 function pressRefused(request: Request, refused: EventOf<'press_refused'>['data']): Partial<Request> {
@@ -185,29 +186,30 @@ function refusedBefore(request: Request, refused: EventOf<'press_refused'>['data
   return [...others, { by, choice, refusal: refusal.refusal }];
 }
 
-function confirmed(
-  request: Request,
-  { by, interaction, needed, seen }: EventOf<'confirmed'>['data'],
-): Partial<Request> {
+function confirmed(request: Request, { needed, ...confirmation }: EventOf<'confirmed'>['data']): Partial<Request> {
   return {
-    ...withoutPress(request, interaction),
+    ...withoutPress(request, confirmation.interaction),
     grant: request.grant && { ...request.grant, needed },
-    confirmations: [...request.confirmations, { by, interaction, seen }],
+    confirmations: [...request.confirmations, confirmation],
     questionRevision: request.questionRevision + 1,
   };
 }
 
 /** The last confirmation. It counts when the command is due. */
-function scheduled(request: Request, { by, interaction, seen = null }: EventOf<'scheduled'>['data']): Partial<Request> {
+function scheduled(
+  request: Request,
+  { by, interaction, seen = null, stage }: EventOf<'scheduled'>['data'],
+): Partial<Request> {
   if (by === null || interaction === null) return {};
   return {
     ...withoutPress(request, interaction),
-    confirmations: [...request.confirmations, { by, interaction, seen }],
+    confirmations: [...request.confirmations, { by, interaction, seen, ...(stage !== undefined && { stage }) }],
   };
 }
 
 /** Earlier confirmations were given for another state of the workflow: they are dropped, and the people are notified. */
-function changed(request: Request, { expiresAt, seen, asked, ...data }: EventOf<'changed'>['data']): Partial<Request> {
+function changed(request: Request, event: RecordedEvent<EventOf<'changed'>>): Partial<Request> {
+  const { expiresAt, seen, asked, ...data } = event.data;
   const { by, before, now, interaction, item, items } = data;
   const refusal = { kind: 'changed', before, now } as const;
   const all = [...request.confirmations, { by, interaction }];
@@ -216,6 +218,8 @@ function changed(request: Request, { expiresAt, seen, asked, ...data }: EventOf<
     ...withoutPress(request, interaction),
     grant: request.grant && { ...request.grant, expiresAt, seen, ...(asked && { asked }), ...(items && { items }) },
     confirmations: [],
+    askedAt: event.at,
+    escalation: escalationAfter(request, event),
     changed: { before, now, by, questionRevision: request.questionRevision + 1, ...(item !== undefined && { item }) },
     questionRevision: request.questionRevision + 1,
     pendingNotices: [...request.pendingNotices, ...refused],
@@ -228,13 +232,6 @@ function observed(
   { observation, isShown }: EventOf<'observed'>['data'],
 ): Partial<Request> {
   return { observation, ...(isShown && { questionRevision: questionRevision + 1 }) };
-}
-
-function attempted({
-  data,
-  at,
-}: RecordedEvent<EventOf<'announcing' | 'reporting' | 'noting' | 'pause_reminding'>>): PostProgress {
-  return { attempts: data.attempt, inDoubt: true, arrivesBy: at + postingTakesMs + arrivesWithinMs };
 }
 
 /** The attempt has ended, without a message or in doubt. */
@@ -254,6 +251,8 @@ function notPosted(request: Request, { data, at }: RecordedEvent<EventOf<'not_po
         },
       };
     }
+    case 'call':
+      return { escalation: escalationAfter(request, { type: 'not_posted', data, at }) };
     case 'note':
       return { followUpPost: { ...request.followUpPost, ...afterProblem(request.followUpPost, reason, at) } };
     case 'pause_reminder':
@@ -261,16 +260,6 @@ function notPosted(request: Request, { data, at }: RecordedEvent<EventOf<'not_po
     default:
       return message satisfies never;
   }
-}
-
-/** A fault in campaign-wf tells nothing about earlier attempts, so their doubt remains. */
-function afterProblem(
-  { inDoubt, arrivesBy }: PostProgress,
-  reason: PostProblem,
-  at: number,
-): Pick<PostProgress, 'inDoubt' | 'arrivesBy'> {
-  if (reason === 'fault') return { inDoubt, arrivesBy };
-  return reason === 'doubt' ? { inDoubt: true, arrivesBy: at + arrivesWithinMs } : { inDoubt: false, arrivesBy: 0 };
 }
 
 function notReached({ dispatch }: Request, { retryAt, reason }: EventOf<'not_reached'>['data']): Request['dispatch'] {
@@ -333,8 +322,9 @@ function progressed(
 
 /** The time of a decision is that of the press, not that of its judgement. */
 function approval({ presses }: Request, { data, at }: RecordedEvent<EventOf<'approved'>>): Request['approval'] {
-  const press = presses.find(({ interaction }) => interaction === data.interaction);
-  return { by: data.by, at: press?.at ?? at, seen: data.seen ?? null };
+  const { by, interaction, seen = null, stage } = data;
+  const press = presses.find((one) => one.interaction === interaction);
+  return { by, at: press?.at ?? at, seen, ...(stage !== undefined && { stage }) };
 }
 
 function withoutPress(request: Request, interaction: string | null): Partial<Request> {

@@ -1,8 +1,11 @@
 import type { ApprovalChoice } from '../commands/command.ts';
 import type {
   AskedApprovers,
+  AskedStage,
   BatchProgress,
+  Call,
   CampaignResponse,
+  EscalationTimes,
   EventOf,
   Observation,
   Order,
@@ -38,6 +41,22 @@ export type PendingPress = {
   readonly reason?: string | null;
   /** The question that the announcement showed at that time. */
   readonly questionRevision: number;
+  /** How many stages of the escalation had asked by then. */
+  readonly stages: number;
+};
+
+/** How far a question was escalated. */
+export type Escalation = {
+  /** Whom the stages have asked so far, in their order. */
+  readonly stages: readonly AskedStage[];
+  /** How many of the reminders of this question are over. */
+  readonly reminders: number;
+  /** What is still to be posted in the thread. The first is next. */
+  readonly calls: readonly Call[];
+  readonly callPost: PostProgress;
+  /** Who is still to get a direct message, and to whom one is being sent. */
+  readonly unpaged: readonly string[];
+  readonly paging: readonly string[];
 };
 
 /**
@@ -111,8 +130,14 @@ export type Request = {
         readonly seen: ProbeResult | null;
         /** The same of each workflow of a batch that is asked about. */
         readonly items?: readonly SeenItem[];
-      } & OrderedMoments)
+        /** The stages of the escalation that ask with the question. */
+        readonly atOnce?: readonly AskedStage[];
+      } & OrderedMoments &
+        EscalationTimes)
     | null;
+  /** When the present question was put; null: none was. */
+  readonly askedAt: number | null;
+  readonly escalation: Escalation;
   readonly announcement: PostProgress & {
     readonly ts: string | null;
     /** The request whose announcement has notified the approvers; null: this announcement notifies them. */
@@ -129,6 +154,8 @@ export type Request = {
     readonly by: string;
     readonly interaction: string;
     readonly seen: ProbeResult | null;
+    /** By which stage of the escalation; absent: without. */
+    readonly stage?: number;
   }[];
   /** The change of the workflow that led to a new question; `before` is null if Campaign had not shown the state. */
   readonly changed: {
@@ -144,7 +171,12 @@ export type Request = {
   /** Interactions already judged. Slack can deliver an interaction twice; the second one is ignored. */
   readonly judgedInteractions: readonly string[];
   /** `seen` is the state of the workflow at the last confirmation. */
-  readonly approval: { readonly by: string | null; readonly at: number; readonly seen: ProbeResult | null } | null;
+  readonly approval: {
+    readonly by: string | null;
+    readonly at: number;
+    readonly seen: ProbeResult | null;
+    readonly stage?: number;
+  } | null;
   readonly dispatch: {
     readonly attempts: number;
     readonly retryAt: number | null;
@@ -249,7 +281,30 @@ export function askedAt({ order, requestedAt }: Pick<Request, 'order' | 'request
 }
 
 /** Whether the request asks people other than the requester for a confirmation. */
-export function asksOthers({ grant, requester }: Pick<Request, 'grant' | 'requester'>): boolean {
-  const { users, groups } = grant?.asked ?? grant?.approvers ?? { users: [], groups: [] };
-  return groups.length > 0 || users.some((id) => id !== requester);
+export function asksOthers(request: Pick<Request, 'grant' | 'requester' | 'escalation'>): boolean {
+  const { users, groups } = allAsked(request);
+  return groups.length > 0 || users.some((id) => id !== request.requester);
+}
+
+/** The stages that have asked, or ask with the question. */
+export function askedStages({ grant, escalation }: Pick<Request, 'grant' | 'escalation'>): readonly AskedStage[] {
+  return escalation.stages.length === 0 ? (grant?.atOnce ?? []) : escalation.stages;
+}
+
+/** Everybody who is asked to confirm: from the beginning, and by escalation. */
+export function allAsked({ grant, escalation }: Pick<Request, 'grant' | 'escalation'>): RecordedPeople {
+  const first = grant?.asked ?? grant?.approvers ?? { users: [], groups: [] };
+  const all = [first, ...askedStages({ grant, escalation }).map(({ asked }) => asked)];
+  return {
+    users: [...new Set(all.flatMap(({ users }) => users))],
+    groups: [...new Set(all.flatMap(({ groups }) => groups))],
+  };
+}
+
+/** By which stage of the escalation somebody has confirmed; null: without any, or not at all. */
+export function stageOfConfirmation(
+  { confirmations, approval }: Pick<Request, 'confirmations' | 'approval'>,
+  by: string,
+): number | null {
+  return [...confirmations, approval].find((one) => one?.by === by)?.stage ?? null;
 }

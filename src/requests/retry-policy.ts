@@ -50,6 +50,10 @@ export const limits = {
   outcome: { recheckMs: 1_000, often: 10, seldomMs: 300_000, directMs: 600_000 },
   /** Posting a follow-up is given up after about half an hour (`steps/post/post-follow-up.ts`). */
   followUp: { tries: 30 },
+  /** Direct messages to those whom a stage asks: how many are sent at once, and how often one is tried (`steps/post/page.ts`). */
+  paging: { atOnce: 10, tries: 8 },
+  /** When a stage that cannot ask anybody yet, because of a freeze or a failed look-up, is tried again (`steps/decide/escalate.ts`). */
+  escalation: { recheckMs: 5_000 },
   /** How long a press of *Keep running* may take to be judged so that Slack still opens the dialog for its reason, three seconds after the press (`slack/listeners/ask-why.ts`). */
   reasonDialog: { withinMs: 2_000, everyMs: 100 },
   /** A reminder of a pause (`steps/post/remind-of-pause.ts`): where a resume is scheduled, it waits until that was due for `afterResumeMs`; the longest pause between tries to post. */

@@ -46,7 +46,13 @@ export function nextState(state: State, event: Event): State | null {
       // From `announced`: an item of a batch, which has the question.
       return from(state, ['announced', 'awaiting_approval'], state);
     case 'changed':
+    case 'reminded':
+    case 'paging':
+    case 'calling':
       return from(state, ['awaiting_approval'], 'awaiting_approval');
+    case 'escalated':
+      // From `announced`: an item of a batch, which has the question.
+      return from(state, ['announced', 'awaiting_approval'], state);
     case 'scheduled':
       return from(state, ['announced', 'awaiting_approval'], 'scheduled');
     case 'approved':
@@ -85,6 +91,9 @@ export function nextState(state: State, event: Event): State | null {
     case 'press_answered':
     case 'not_posted':
     case 'shown':
+    // The question may have been answered while somebody was told of it.
+    case 'paged':
+    case 'called':
       return state;
     default:
       return event satisfies never;

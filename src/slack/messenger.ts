@@ -6,7 +6,9 @@ import type { Actor } from '../requests/rules/authorization.ts';
 import type { Languages } from './directory.ts';
 import type { Identity } from './identity.ts';
 import { announcement, announcementMetadata } from './messages/announcement.ts';
+import { callMetadata, callName, callReply } from './messages/escalation.ts';
 import type { MessageContext } from './messages/message-context.ts';
+import { pageMessage } from './messages/page-message.ts';
 import { pauseReminder, pauseReminderMetadata } from './messages/pause-reminder.ts';
 import {
   concernsChannel,
@@ -133,6 +135,23 @@ export function createMessenger(options: MessengerOptions): Messenger {
       const ts = request.pauseReminder.done?.ts ?? '';
       const metadata = pauseReminderMetadata(request);
       return posted(() => poster.chat.update({ channel: request.channel, ts, text, blocks, metadata }));
+    },
+    async postCall(request, call) {
+      const { text, blocks } = callReply(request, call, await contextFor(request, options));
+      const thread_ts = request.announcement.ts ?? '';
+      return post(poster, { channel: request.channel, thread_ts, text, blocks, metadata: callMetadata(request, call) });
+    },
+    findCall: (request, call) =>
+      find({
+        ...searchScope(request, request.announcement.ts),
+        eventType: metadataTypes.call,
+        requestId: request.id,
+        call: callName(call),
+      }),
+    async page(request, person) {
+      const context = await privateContext(person, request, options);
+      const refer = await options.references([request.id]);
+      return direct(poster, person, pageMessage(request, { ...context, refer }), null);
     },
     async replyToPress(request, { by, interaction, refusal }) {
       const context = await privateContext(by, request, options);

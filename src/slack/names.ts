@@ -46,6 +46,7 @@ export const metadataTypes = {
   outcome: 'campaign_wf_outcome',
   followUp: 'campaign_wf_note',
   pauseReminder: 'campaign_wf_pause',
+  call: 'campaign_wf_call',
   checkpoint: 'campaign_wf_checkpoint',
 } as const;
 

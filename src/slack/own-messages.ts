@@ -38,7 +38,8 @@ export type HistoryScope = {
 
 /** Which message to search for, and where. */
 export type MessageQuery = HistoryScope & MessageIdentity;
-type MessageIdentity = { readonly eventType: string; readonly requestId: string };
+/** `call`: which of several messages of that type. */
+type MessageIdentity = { readonly eventType: string; readonly requestId: string; readonly call?: string };
 
 /**
  * Finds one of the bot's own messages by its metadata. Another app's message with the same metadata does not count. Slack
@@ -121,8 +122,9 @@ function isOwn(message: OwnMessage, botUserId: string, query: MessageIdentity): 
   return message.user === botUserId && matches(message, query);
 }
 
-export function matches({ metadata }: OwnMessage, { eventType, requestId }: MessageIdentity): boolean {
-  return metadata?.event_type === eventType && metadata.event_payload.request_id === requestId;
+export function matches({ metadata }: OwnMessage, { eventType, requestId, call }: MessageIdentity): boolean {
+  if (metadata?.event_type !== eventType || metadata.event_payload.request_id !== requestId) return false;
+  return call === undefined || metadata.event_payload.call === call;
 }
 
 function read(client: webApi.WebClient, { channel, thread, since }: HistoryScope, cursor: string | undefined) {

@@ -6,12 +6,24 @@ import { type SealingStep, sealingSteps } from './sealing-steps.ts';
 
 /**
  * Every event that a bot can put on record within a run (`notified` needs ten minutes of trouble, `scheduled` a
- * command a minute ahead, `reconciled` a ledger that was restored, `text_erased` an operator); its log says so right after the commit.
+ * command a minute ahead, `reconciled` a ledger that was restored, those of an escalation a rule that has one, `text_erased` an operator); its log says so right after the commit.
  */
 const recorded: Record<
   Exclude<
     EventType,
-    'notified' | 'reconciled' | 'moved' | 'scheduled' | 'partly_cancelled' | 'text_erased' | `pause_${string}`
+    | 'notified'
+    | 'reconciled'
+    | 'moved'
+    | 'scheduled'
+    | 'partly_cancelled'
+    | 'text_erased'
+    | `pause_${string}`
+    | 'reminded'
+    | 'escalated'
+    | 'paging'
+    | 'paged'
+    | 'calling'
+    | 'called'
   >,
   true
 > = {

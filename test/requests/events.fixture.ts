@@ -41,6 +41,20 @@ export const samples: { [T in EventType]: EventOf<T> } = {
   announced: { type: 'announced', data: { ts: '1.1' } },
   not_posted: { type: 'not_posted', data: { message: 'announcement', reason: 'unreachable' } },
   asked: { type: 'asked', data: { expiresAt: noon } },
+  reminded: { type: 'reminded', data: { reminder: 1 } },
+  escalated: {
+    type: 'escalated',
+    data: {
+      stage: 1,
+      to: { users: ['U0DAVE'], groups: ['S0DUTY'] },
+      asked: { users: ['U0DAVE'], groups: ['S0DUTY'], except: [] },
+      people: ['U0DAVE', 'U0FAY'],
+    },
+  },
+  paging: { type: 'paging', data: { people: ['U0DAVE', 'U0FAY'] } },
+  paged: { type: 'paged', data: { reached: ['U0DAVE'], missed: [{ person: 'U0FAY', reason: 'doubt' }] } },
+  calling: { type: 'calling', data: { call: { kind: 'stage', number: 1 }, attempt: 1 } },
+  called: { type: 'called', data: { call: { kind: 'stage', number: 1 }, ts: '1.4' } },
   pressed: { type: 'pressed', data: { by: 'U0CAROL', choice: 'approve', interaction: 'press-1' } },
   reason_given: { type: 'reason_given', data: { by: 'U0CAROL', interaction: 'reason-1' } },
   press_refused: {

@@ -14,6 +14,12 @@ const life = `
   announced         announced   -                  -                  -           -            -            same
   not_posted        same        same               same               same        same         same         same
   asked             -           awaiting_approval  -                  -           -            -            -
+  reminded          -           -                  same               -           -            -            -
+  escalated         -           same               same               -           -            -            -
+  paging            -           -                  same               -           -            -            -
+  paged             same        same               same               same        same         same         same
+  calling           -           -                  same               -           -            -            -
+  called            same        same               same               same        same         same         same
   pressed           same        same               same               -           -            -            -
   pressed_cancel    same        same               same               same        same         -            -
   press_refused     same        same               same               same        same         same         same

@@ -86,6 +86,8 @@ function againstRequest(
       ];
     case 'pause_reminder':
       return reminderMismatches(message, known.request);
+    case 'call':
+      return message.editedAt === null ? [] : ['edited'];
     case 'checkpoint':
     case null:
       return [];

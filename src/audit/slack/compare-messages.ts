@@ -163,6 +163,8 @@ function isElsewhere(
       return followUpPost.done;
     case 'pause_reminder':
       return pauseReminder.done !== null;
+    // There may be several.
+    case 'call':
     case 'checkpoint':
     case null:
       return false;

@@ -56,7 +56,7 @@ export function messagesOf(request: string, events: readonly RecordedEvent[]): P
   // The messages of a batch are those of its items.
   if (events.some(({ type, data }) => type === 'requested' && data.batch !== undefined))
     return { channel, messages: [] };
-  const ts: { [Kind in MessageKind]: string | null } = {
+  const ts: { [Kind in Exclude<MessageKind, 'call'>]: string | null } = {
     ...{ announcement: null, outcome: null, follow_up: null, pause_reminder: null },
   };
   for (const { type, data } of events) {
@@ -91,10 +91,15 @@ export function messagesOf(request: string, events: readonly RecordedEvent[]): P
       default:
     }
   }
-  const messages = Object.entries(ts).flatMap(([kind, at]): ExpectedMessage[] =>
+  const all = [...Object.entries(ts), ...callsIn(events).map((at) => ['call', at] as const)];
+  const messages = all.flatMap(([kind, at]): ExpectedMessage[] =>
     at === null
       ? []
       : [{ request, kind: kind as MessageKind, ts: at, shows: kind === 'announcement' ? shows : null, isErased }],
   );
   return { channel, messages };
+}
+
+function callsIn(events: readonly RecordedEvent[]): readonly string[] {
+  return events.flatMap(({ type, data }) => (type === 'called' && data.ts !== null ? [data.ts] : []));
 }

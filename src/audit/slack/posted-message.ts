@@ -5,7 +5,7 @@ import { metadataTypes } from '../../slack/names.ts';
 import { checkpointIn } from '../../transparency-log/checkpoint.ts';
 import { recordIn, type SmallPrint, smallPrintIn } from './small-print.ts';
 
-export type MessageKind = 'announcement' | 'outcome' | 'follow_up' | 'pause_reminder';
+export type MessageKind = 'announcement' | 'outcome' | 'follow_up' | 'pause_reminder' | 'call';
 
 /** `checkpoint`: that of a day, which is of no request. */
 export type PostedKind = MessageKind | 'checkpoint';
@@ -63,6 +63,7 @@ const kinds: ReadonlyMap<string, PostedKind> = new Map<string, PostedKind>([
   [metadataTypes.outcome, 'outcome'],
   [metadataTypes.followUp, 'follow_up'],
   [metadataTypes.pauseReminder, 'pause_reminder'],
+  [metadataTypes.call, 'call'],
   [metadataTypes.checkpoint, 'checkpoint'],
 ]);
 

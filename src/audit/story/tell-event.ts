@@ -60,6 +60,19 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
     }),
   asked: ({ data }, { context: { translator } }) =>
     translator.translate('audit.event.asked', { until: time(data.expiresAt) }),
+  reminded: ({ data }, { context: { translator } }) => translator.translate('audit.event.reminded', data),
+  escalated: tellEscalated,
+  paging: ({ data }, { context: { translator } }) =>
+    translator.translate('audit.event.paging', { people: translator.all(data.people.map(user)) }),
+  paged: tellPaged,
+  calling: ({ data }, { context }) => tellPosting('call', data, context),
+  called: ({ data: { ts, unthreaded } }, { context }) => {
+    const posted = unthreaded ? 'channel' : 'thread';
+    return joined(
+      context.translator.translate('audit.event.called', { where: ts === null ? 'nowhere' : posted }),
+      tellMessage(ts, context),
+    );
+  },
   pressed: tellPressed,
   reason_given: ({ data: { by, reason = null } }, { context }) =>
     context.translator.translate('decision.told', { by: user(by), reason: writtenText(reason, context) }),
@@ -73,6 +86,7 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
   confirmed: ({ data }, story) =>
     joined(
       story.context.translator.translate('audit.event.confirmed', { by: user(data.by), needed: data.needed }),
+      tellStage(data, story.context),
       tellSeen(data.seen, story),
     ),
   changed: tellChanged,
@@ -81,11 +95,13 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
       data.by === null
         ? story.context.translator.translate('audit.event.approved_alone')
         : story.context.translator.translate('audit.event.approved', { by: user(data.by) }),
+      tellStage(data, story.context),
       tellSeen(data.seen ?? null, story),
     ),
   scheduled: ({ data }, story) =>
     joined(
       data.by === null ? null : story.context.translator.translate('audit.event.approved', { by: user(data.by) }),
+      tellStage(data, story.context),
       story.context.translator.translate('audit.event.scheduled'),
       tellSeen(data.seen ?? null, story),
     ),
@@ -172,6 +188,31 @@ function tellGranted({ data }: EventOf<'granted'>, story: Story): Phrase {
           people: tellApprovers(asked ?? approvers, story.context),
         });
   return joined(terms, ...tellMoments(data, story.context), tellSeen(seen, story));
+}
+
+function tellEscalated({ data }: EventOf<'escalated'>, { context }: Story): Phrase {
+  const { stage, to, asked } = data;
+  const { translator } = context;
+  if (to.users.length + to.groups.length === 0)
+    return translator.translate('audit.event.escalated_to_nobody', { stage });
+  return translator.translate('audit.event.escalated', { stage, people: tellApprovers({ ...asked, ...to }, context) });
+}
+
+function tellPaged({ data: { reached, missed } }: EventOf<'paged'>, { context }: Story): Phrase {
+  const { translator } = context;
+  return joined(
+    reached.length === 0
+      ? null
+      : translator.translate('audit.event.paged', { people: translator.all(reached.map(user)) }),
+    ...missed.map(({ person: one, reason }) =>
+      translator.translate('audit.event.not_paged', { person: user(one), why: tellProblem(reason, context) }),
+    ),
+  );
+}
+
+/** By which stage of the escalation somebody confirmed. */
+function tellStage({ stage }: { readonly stage?: number }, { translator }: MessageContext): Phrase | null {
+  return stage === undefined ? null : translator.translate('audit.event.by_stage', { stage });
 }
 
 function tellMoments(

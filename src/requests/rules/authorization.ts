@@ -10,8 +10,9 @@ import {
   nobody,
   type People,
   type Policy,
+  united,
 } from '../../access/policy.ts';
-import { decidePress } from '../../access/press-decision.ts';
+import { decidePress, type Press, stageThatPermits } from '../../access/press-decision.ts';
 import { givesReason } from '../../commands/grammar/read-reason.ts';
 import { declaredFreeze } from '../ledger/ledger.ts';
 import type { RecordedPeople, RecordedRefusal } from '../outcome.ts';
@@ -28,12 +29,14 @@ type Freezing = Pick<Ports, 'policy' | 'environmentOf' | 'now'> & { ledger: Pick
 /** Who acts where: a Slack user, the user's workspace, and a channel. */
 export type Actor = { readonly person: string; readonly team: string; readonly channel: string };
 
-/** What Slack says now of somebody and of the channel, as the rules need it. */
+/** What Slack says now of somebody and of the channel, as the rules need it. @param groups user groups beside those of the rules */
 export async function gatherCaller(
   { person: id, team, channel }: Actor,
   { directory, policy, team: own }: Pick<Ports, 'directory' | 'policy' | 'team'>,
+  groups: ReadonlySet<string> = new Set(),
 ): Promise<Caller> {
-  const [lookedUp, place] = await Promise.all([directory.person(id, groupsNamed(policy())), directory.place(channel)]);
+  const named = groupsNamed(policy()).union(groups);
+  const [lookedUp, place] = await Promise.all([directory.person(id, named), directory.place(channel)]);
   return { channel, person: asMemberOf(team, own, id, lookedUp), place };
 }
 
@@ -95,30 +98,48 @@ export async function isFrozen({ order }: Request, needs: Freezing): Promise<boo
   return freezeOf(needs.policy(), { action: verb, environment, at: needs.now(), declared }) !== null;
 }
 
-/** The judgement of a press: whether it counts, whether the requester may still ask, and whether the person had been asked to confirm. */
-export type Judgement = { readonly press: Decision; readonly asked: Decision; readonly wasAsked: boolean };
+/**
+ * The judgement of a press: whether it counts, whether the requester may still ask, and whether the person had been asked to
+ * confirm. `stage`: by which stage of the escalation the person may confirm; null: without.
+ */
+export type Judgement = {
+  readonly press: Decision;
+  readonly asked: Decision;
+  readonly wasAsked: boolean;
+  readonly stage: number | null;
+};
 
 /**
- * Whether somebody may decide on the request, by what Slack and the policy say now.
+ * Whether somebody may decide on the request, by what Slack and the policy say now. `stages`: how many stages of the
+ * escalation had asked when they pressed; absent: all that have.
  *
  * @param known whether the requester may still ask for it, where that was just looked up
  */
 export async function mayDecide(
   request: Request,
-  { by, choice, team }: Pick<PendingPress, 'by' | 'choice' | 'team'>,
+  { by, choice, team, stages }: Pick<PendingPress, 'by' | 'choice' | 'team'> & Partial<Pick<PendingPress, 'stages'>>,
   needs: Needs,
   known: Decision | null = null,
 ): Promise<Judgement> {
   const rules = needs.policy();
+  const { requester, grant, escalation, askedAt } = request;
+  const announcedTo = peopleOf(grant?.approvers ?? { users: [], groups: [] });
+  const escalated = escalation.stages.slice(0, stages).map(({ to }) => peopleOf(to));
+  const all = united([announcedTo, ...escalated]);
+  const actor = { person: by, team: team ?? needs.team, channel: request.channel };
   const [asked, caller] = await Promise.all([
     known ?? mayAsk(request, needs),
-    gatherCaller({ person: by, team: team ?? needs.team, channel: request.channel }, { ...needs, policy: () => rules }),
+    gatherCaller(actor, { ...needs, policy: () => rules }, all.groups),
   ]);
-  const { requester, grant } = request;
-  const announcedTo = peopleOf(grant?.approvers ?? { users: [], groups: [] });
   const channel = ruledChannel(request, rules);
-  const press = decidePress(rules, { ...caller, channel, choice, requester, announcedTo, asked });
-  return { press, asked, wasAsked: caller.person.ok && includes(announcedTo, caller.person.value) };
+  const soFar = { since: askedAt ?? request.requestedAt, asked: escalated };
+  const press: Press = { ...caller, channel, choice, requester, announcedTo, asked, escalation: soFar };
+  return {
+    press: decidePress(rules, press),
+    asked,
+    wasAsked: caller.person.ok && includes(all, caller.person.value),
+    stage: stageThatPermits(press),
+  };
 }
 
 /**
@@ -126,13 +147,14 @@ export async function mayDecide(
  * who was asked. Null where the members of a group that was asked are not known.
  */
 export function mayTakeBack(
-  { requester, grant }: Pick<Request, 'requester' | 'grant'>,
+  { requester, grant, escalation }: Pick<Request, 'requester' | 'grant' | 'escalation'>,
   { by, team }: Pick<PendingPress, 'by' | 'team'>,
   { lastKnownMembers }: Pick<Ports['directory'], 'lastKnownMembers'>,
 ): boolean | null {
   if (team !== undefined) return false;
-  const { users, groups } = grant?.approvers ?? { users: [], groups: [] };
-  const members = groups.map(lastKnownMembers);
+  const asked = [grant?.approvers ?? { users: [], groups: [] }, ...escalation.stages.map(({ to }) => to)];
+  const users = asked.flatMap((one) => one.users);
+  const members = asked.flatMap(({ groups }) => groups).map(lastKnownMembers);
   if (by === requester || users.includes(by) || members.some((known) => known?.has(by))) return true;
   return members.includes(null) ? null : false;
 }

@@ -1,7 +1,7 @@
 import type { Event, EventOf, OrderedWorkflow, ReconciledOutcome } from '../events.ts';
 import { isOutcome } from '../outcome.ts';
 import type { Request } from '../request.ts';
-import { isUnsent } from '../transition.ts';
+import { isUndecided, isUnsent } from '../transition.ts';
 
 // A batch is one command for several workflows. It is announced, asked and reported as one request, which sends nothing.
 // Each workflow has a request of its own, an item of the batch, with its own rights, lock, dispatch and outcome.
@@ -57,7 +57,7 @@ export function inLockOrder(workflows: readonly OrderedWorkflow[]): readonly Ord
   return workflows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-const typesForItems = ['announced', 'moved', 'ended', 'reported', 'reconciled'] as const;
+const typesForItems = ['announced', 'escalated', 'moved', 'ended', 'reported', 'reconciled'] as const;
 type EventForItems = EventOf<(typeof typesForItems)[number]>;
 
 /** Whether the event of a batch can mean something for its items. */
@@ -78,6 +78,8 @@ export function itemEvent(event: EventForItems, item: Request): Event | null {
       return item.state === 'submitted' ? event : null;
     case 'moved':
       return event;
+    case 'escalated':
+      return item.grant !== null && isUndecided(item.state) ? event : null;
     case 'ended':
       return event.data.outcome !== 'completed' && isUnsent(item.state) ? event : null;
     case 'reported':

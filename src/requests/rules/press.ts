@@ -109,7 +109,11 @@ function isRepeated({ presses, judgedInteractions }: Request, interaction: strin
   return judgedInteractions.includes(interaction) || presses.some((press) => press.interaction === interaction);
 }
 
-function isPending({ presses, shown }: Request, { by, choice, fromTeam, reason }: Pressed, now: number): boolean {
+function isPending(
+  { presses, shown, escalation }: Request,
+  { by, choice, fromTeam, reason }: Pressed,
+  now: number,
+): boolean {
   const turn = shown?.questionRevision ?? 0;
   return presses.some(
     (one) =>
@@ -118,6 +122,7 @@ function isPending({ presses, shown }: Request, { by, choice, fromTeam, reason }
       one.team === fromTeam &&
       (!reason || one.reason !== undefined) &&
       one.questionRevision === turn &&
+      one.stages === escalation.stages.length &&
       now < one.at + limits.repeatedPress.pendingMs,
   );
 }
@@ -168,7 +173,9 @@ export function createRepeatedPresses(needs: Needs, repeated: () => void, clock 
   }
 
   function judged(request: Request, pressed: Pressed): Promise<RecordedRefusal | null> {
-    const key = [request.id, pressed.by, pressed.choice, pressed.fromTeam].join(' ');
+    // Whoever is asked by escalation may do more from then on.
+    const { stages } = request.escalation;
+    const key = [request.id, pressed.by, pressed.choice, pressed.fromTeam, stages.length].join(' ');
     const policy = needs.policy();
     const known = judgements.get(key);
     if (known?.policy === policy) return known.refusal;

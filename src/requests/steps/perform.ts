@@ -8,9 +8,12 @@ import { isTooLate, limits } from '../retry-policy.ts';
 import { mayTakeBack } from '../rules/authorization.ts';
 import { authorize } from './decide/authorize.ts';
 import { authorizeBatch } from './decide/authorize-batch.ts';
+import { escalate } from './decide/escalate.ts';
 import { judgePresses } from './decide/judge-presses.ts';
 import { release } from './decide/release.ts';
 import { announce, announcing, updateAnnouncement } from './post/announce.ts';
+import { callInThread } from './post/call.ts';
+import { page } from './post/page.ts';
 import { noting, postFollowUp } from './post/post-follow-up.ts';
 import { logOutcome, postOutcome, reporting } from './post/post-outcome.ts';
 import { remindOfPause } from './post/remind-of-pause.ts';
@@ -78,17 +81,20 @@ export const updateAnnouncementOrLeave: Step = async (request, ports, claim) => 
 const steps: Record<Task, Step> = {
   advance,
   answer: replyToPress,
+  call: callInThread,
   decide: judgePresses,
+  escalate,
   follow: (request, ports, claim) => (isBatch(request) ? followEffects : observeEffect)(request, ports, claim),
   look: probeAfterDoubt,
   note: postFollowUp,
   pause_reminder: remindOfPause,
+  page,
   report: postOutcomeOrLog,
   show: updateAnnouncementOrLeave,
 };
 
-/** Tasks that end a request, send its command, or change its announcement. */
-const reconciledFirst: ReadonlySet<Task> = new Set(['advance', 'decide', 'show']);
+/** Tasks that end a request, send its command, change its announcement, or ask people. */
+const reconciledFirst: ReadonlySet<Task> = new Set(['advance', 'decide', 'show', 'escalate', 'page', 'call']);
 
 /** Performs one step of a task. */
 export async function perform(claim: Claim, request: Request, ports: Ports): Promise<StepResult> {

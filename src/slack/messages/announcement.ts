@@ -4,7 +4,7 @@ import { clock, foreign, type Phrase, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { AskedApprovers } from '../../requests/events.ts';
 import type { AnnouncementState, RecordedPeople } from '../../requests/outcome.ts';
-import { asksOthers, confirmers, isBatch, type Request } from '../../requests/request.ts';
+import { allAsked, asksOthers, confirmers, isBatch, type Request } from '../../requests/request.ts';
 import { resumesOrRepeats } from '../../requests/rules/effect.ts';
 import { itemsMetadata } from '../item-list.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
@@ -13,10 +13,12 @@ import { describeMoments, describeStatus } from './announcement-status.ts';
 import { askAgainButton } from './ask-again-button.ts';
 import { askedOrder, countOutcomes, itemLines } from './batch.ts';
 import { notCompared } from './comparison.ts';
+import { describeEscalation } from './escalation.ts';
 import {
   describeBriefly,
   describeOrder,
   dotted,
+  isNobody,
   joined,
   listedWorkflow,
   type MessageContext,
@@ -83,6 +85,7 @@ function stateLines(request: Request, shown: AnnouncementState, context: Message
     ...describeMoments(request, context),
     ...describeChange(request, context),
     describeQuestion(request, context),
+    ...describeEscalation(request, context),
     ...progress(request, context),
   ];
 }
@@ -160,10 +163,12 @@ export function describeAsked(
   });
 }
 
-function questionOf({ grant, requester, requestedAt }: Request) {
+function questionOf(request: Request) {
+  const { grant, requester, requestedAt } = request;
   const { approvers, expiresAt, needed = 1 } = grant ?? {};
+  const first = grant?.asked ?? approvers ?? { users: [requester], groups: [] };
   return {
-    asked: grant?.asked ?? approvers ?? { users: [requester], groups: [] },
+    asked: isNobody(first) ? allAsked(request) : first,
     until: clock(expiresAt ?? requestedAt, requestedAt),
     needed,
   };

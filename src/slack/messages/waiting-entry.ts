@@ -1,6 +1,6 @@
 import type { ApprovalChoice } from '../../commands/command.ts';
 import { channel, type Phrase, time, user } from '../../locales/phrase.ts';
-import { announcementState, type Request } from '../../requests/request.ts';
+import { allAsked, announcementState, type Request } from '../../requests/request.ts';
 import { actionIds } from '../names.ts';
 import type { Section } from '../render.ts';
 import { decisionButtons } from './announcement.ts';
@@ -10,6 +10,7 @@ import { describeReason } from './history-entry.ts';
 import {
   describeOrder,
   dotted,
+  isNobody,
   joined,
   type MessageContext,
   mention,
@@ -56,12 +57,12 @@ export function waitingEntry(
 function describeStanding(request: Request, choices: Decidable['choices'], context: MessageContext): Phrase {
   const { translator } = context;
   const { state, grant } = request;
-  const { expiresAt = null, asked, approvers } = grant ?? {};
+  const { expiresAt = null } = grant ?? {};
   if (state === 'scheduled') return joined(...describeMoments(request, context));
   if (state !== 'awaiting_approval' || expiresAt === null) return translator.translate('history.state', { state });
   const until = time(expiresAt);
-  const others = asked ?? approvers ?? null;
-  return choices.has('approve') || others === null
+  const others = allAsked(request);
+  return choices.has('approve') || isNobody(others)
     ? translator.translate('waiting.decide_by', { until })
     : translator.translate('waiting.others_decide_by', { people: mention(others, context), until });
 }

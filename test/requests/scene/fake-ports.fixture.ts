@@ -183,6 +183,14 @@ function messengerOver(world: World, intercept: Intercept, itemsOf: ItemsOf): Me
       ),
     sendOutcomeDirectly: (request) =>
       intercept('sendOutcomeDirectly', () => post(answers.sendOutcomeDirectly, () => sendOutcome('direct', request))),
+    postCall: (request, { kind, number }) =>
+      intercept('postCall', () =>
+        post(answers.postCall, () => addMessage('call', { ...request, id: `${request.id} ${kind} ${number}` })),
+      ),
+    findCall: ({ id }, { kind, number }) =>
+      intercept('findCall', () => answers.findCall.shift() ?? find('call', `${id} ${kind} ${number}`)),
+    page: ({ id }, person) =>
+      intercept('page', () => post(answers.page, () => sendPrivately({ how: 'page', request: id, to: person }))),
     replyToPress: ({ id }, { by, refusal }) =>
       intercept('replyToPress', () =>
         post(answers.replyToPress, () => sendPrivately({ how: 'press', request: id, to: by, refusal })),

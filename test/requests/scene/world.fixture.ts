@@ -8,7 +8,7 @@ import { noAnswer, noon } from '../events.fixture.ts';
 
 /** A message in the channel. `shows` is the state of its last update. */
 export type Message = {
-  kind: 'announcement' | 'outcome' | 'follow_up' | 'pause_reminder';
+  kind: 'announcement' | 'outcome' | 'follow_up' | 'pause_reminder' | 'call';
   request: string;
   ts: string;
   shows: State | 'retrying';
@@ -21,6 +21,7 @@ export type Message = {
 /** A message that only one person sees. */
 export type PrivateMessage =
   | { how: 'private' | 'direct'; request: string; to: string; outcome: Outcome | null }
+  | { how: 'page'; request: string; to: string }
   | { how: 'press'; request: string; to: string; refusal: PressRefusal };
 
 export type SentCommand = { workflowId: string; command: Verb; at: number };
@@ -34,6 +35,8 @@ export type Answers = {
   updateAnnouncement: SlackAnswer[];
   postOutcome: SlackAnswer[];
   postFollowUp: SlackAnswer[];
+  postCall: SlackAnswer[];
+  page: SlackAnswer[];
   postOutcomePrivately: SlackAnswer[];
   sendOutcomeDirectly: SlackAnswer[];
   replyToPress: SlackAnswer[];
@@ -43,6 +46,7 @@ export type Answers = {
   postPauseReminder: SlackAnswer[];
   findPauseReminder: MessageSearch[];
   updatePauseReminder: SlackAnswer[];
+  findCall: MessageSearch[];
   /** Why there is no access token. */
   prepare: ((PreparedCommand & { kind: 'no_token' }) | Error)[];
   readThread: ThreadView[];
@@ -107,6 +111,8 @@ export function newWorld(): World {
       updateAnnouncement: [],
       postOutcome: [],
       postFollowUp: [],
+      postCall: [],
+      page: [],
       postOutcomePrivately: [],
       sendOutcomeDirectly: [],
       replyToPress: [],
@@ -116,6 +122,7 @@ export function newWorld(): World {
       postPauseReminder: [],
       findPauseReminder: [],
       updatePauseReminder: [],
+      findCall: [],
       prepare: [],
       readThread: [],
       send: [],

@@ -35,8 +35,8 @@ export async function approveBatch(
   }
 }
 
-function confirmed({ by, interaction, seen }: Request['confirmations'][number], { grant }: Request): Event {
-  return { type: 'confirmed', data: { by, interaction, seen, needed: grant?.needed ?? 1 } };
+function confirmed(confirmation: Request['confirmations'][number], { grant }: Request): Event {
+  return { type: 'confirmed', data: { ...confirmation, needed: grant?.needed ?? 1 } };
 }
 
 /** Cancels what is not sent yet. The batch is cancelled as a whole unless something of it was sent. */

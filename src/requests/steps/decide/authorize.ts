@@ -1,7 +1,8 @@
 import { approversOf } from '../../../access/approvals.ts';
 import type { Decision, Refusal } from '../../../access/decision.ts';
+import { stagesOf } from '../../../access/escalation.ts';
 import { type Approval, ownConfirmation } from '../../../access/policy.ts';
-import type { Event, EventOf, OrderedMoments, ProbeResult } from '../../events.ts';
+import type { EscalationTimes, Event, EventOf, OrderedMoments, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
 import type { Ports, Step, StepResult } from '../../ports.ts';
@@ -167,8 +168,21 @@ export function granted(
   const approvers = recordedPeople(approversOf(approval, request.requester));
   const { count, withinMs } = approval;
   const asked = approvable && { asked: approvable.asked };
+  const atOnce = approvable !== null && approvable.atOnce.length > 0 ? { atOnce: approvable.atOnce } : {};
   const expiresAt = questionEnd(moments, now + withinMs);
-  return { type: 'granted', data: { rule, approvers, expiresAt, count, seen, ...asked, ...moments } };
+  return {
+    type: 'granted',
+    data: { rule, approvers, expiresAt, count, seen, ...asked, ...moments, ...escalationTimes(approval), ...atOnce },
+  };
+}
+
+function escalationTimes(approval: Approval): EscalationTimes {
+  const { remindAfterMs: remindAfter = [] } = approval;
+  const escalateAfter = stagesOf(approval).map(({ afterMs }) => afterMs);
+  return {
+    ...(remindAfter.length > 0 && { remindAfter }),
+    ...(escalateAfter.length > 0 && { escalateAfter }),
+  };
 }
 
 export function refused(because: EndReason): Event {

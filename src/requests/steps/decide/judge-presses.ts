@@ -129,7 +129,7 @@ async function takeBack(request: Request, press: PendingPress, ports: Ports): Pr
 async function confirm(
   request: Request,
   press: PendingPress,
-  { asked }: Judgement,
+  { asked, stage }: Judgement,
   ports: Ports,
 ): Promise<Postponement | undefined> {
   // Reading many workflows in vain costs more than a look at what competes; the transaction looks again.
@@ -139,7 +139,7 @@ async function confirm(
   const expiresAt = questionEnd(request.grant ?? {}, ports.now() + withinMs);
   const isAskedAgain = asked.permitted && changeOf(request, seen) !== null;
   const approvable = isAskedAgain ? await lookUpApprovers(request, asked, ports) : null;
-  const facts = { needed: count, seen, approvable, expiresAt };
+  const facts = { needed: count, seen, approvable, expiresAt, stage };
   await ports.ledger.transaction((tx) => recordConfirmation(tx, request.id, press, facts, ports));
   return undefined;
 }
@@ -170,6 +170,8 @@ type ConfirmationFacts = {
   /** Null where nobody has to be asked again. */
   readonly approvable: ApproverLookUp | null;
   readonly expiresAt: number;
+  /** By which stage of the escalation the person may confirm; null: without. */
+  readonly stage: number | null;
 };
 
 /**
@@ -187,12 +189,18 @@ async function recordConfirmation(
   if (request === null || !request.presses.some(({ interaction }) => interaction === press.interaction)) return;
   const event = confirmation(request, press, facts);
   if (event.type !== 'approved') {
-    await tx.append(request, event);
+    await tx.append(request, event, ...(event.type === 'changed' ? newAtOnce(request, facts) : []));
   } else if (isBatch(request)) {
     await approveBatch(tx, request, { event, seen: facts.seen }, ports);
   } else {
     await approveOne(tx, request, event);
   }
+}
+
+/** Stages that ask with a new question, because too few of the others can confirm it now. */
+function newAtOnce({ escalation }: Request, { approvable }: ConfirmationFacts): readonly Event[] {
+  const stages = approvable?.atOnce ?? [];
+  return stages.slice(escalation.stages.length).map((data) => ({ type: 'escalated', data }));
 }
 
 async function approveOne(tx: LedgerTransaction, request: Request, event: EventOf<'approved'>): Promise<void> {
@@ -228,8 +236,8 @@ function confirmation(
   if (missing > 0 && confirmations.some((one) => one.by === by)) {
     return { type: 'press_refused', data: { by, interaction, refusal: { kind: 'counted_already', missing } } };
   }
-  if (missing > 1) return { type: 'confirmed', data: { by, interaction, needed, seen } };
-  return { type: 'approved', data: { by, interaction, seen } };
+  const own = { by, interaction, seen, ...(facts.stage !== null && { stage: facts.stage }) };
+  return missing > 1 ? { type: 'confirmed', data: { ...own, needed } } : { type: 'approved', data: own };
 }
 
 function askAgain(

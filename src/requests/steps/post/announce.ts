@@ -111,9 +111,14 @@ function announced(ts: string, ports: Pick<Ports, 'workspace'>): Recording {
       if (isOutcome(request.state)) return [event];
       const next = afterPosting(request);
       if (next.type === 'scheduled') await supersedeForLater(tx, request);
-      return [event, next];
+      return next.type === 'asked' ? [event, next, ...askedAtOnce(request)] : [event, next];
     },
   };
+}
+
+/** The stages that the question has asked with the others. */
+function askedAtOnce({ grant }: Request): readonly Event[] {
+  return (grant?.atOnce ?? []).map((data) => ({ type: 'escalated', data }));
 }
 
 /** The announcement is in the channel. */

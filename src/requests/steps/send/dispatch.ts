@@ -8,7 +8,7 @@ import type { Claim, LedgerTransaction } from '../../ledger/ledger.ts';
 import type { CampaignReason } from '../../outcome.ts';
 import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
 import { ending, isWithinLease, recording } from '../../record.ts';
-import { confirmers, type Request, workflowKey } from '../../request.ts';
+import { confirmers, type Request, stageOfConfirmation, workflowKey } from '../../request.ts';
 import { decidedAt, isOver, isPastDeadline, isTooLate, limits, nextLookUpAt, resendAt } from '../../retry-policy.ts';
 import { isFrozen, mayAsk, mayDecide, recordedRefusal } from '../../rules/authorization.ts';
 import { isHeldByPress } from '../../rules/press-hold.ts';
@@ -80,7 +80,12 @@ async function recheckRights(request: Request, ports: Ports): Promise<Refused | 
   const { approval } = asked;
   if (approval === null) return null;
   const by = confirmers(request);
-  const judged = await Promise.all(by.map((one) => mayDecide(request, { by: one, choice: 'approve' }, ports, asked)));
+  const judged = await Promise.all(
+    by.map((one) => {
+      const stages = stageOfConfirmation(request, one) ?? 0;
+      return mayDecide(request, { by: one, choice: 'approve', stages }, ports, asked);
+    }),
+  );
   const refused = judged.flatMap(({ press }, index) =>
     press.permitted ? [] : [{ refusal: press.refusal, confirmer: by[index] ?? '' }],
   );

@@ -1,0 +1,67 @@
+import type { EventOf } from './events.ts';
+import { afterProblem, attempted, unposted } from './post-progress.ts';
+import type { Escalation, Request } from './request.ts';
+import { remindersUntil } from './rules/nudge.ts';
+
+type Question = Pick<Request, 'grant' | 'askedAt' | 'escalation'>;
+
+export const unescalated: Escalation = {
+  stages: [],
+  reminders: 0,
+  calls: [],
+  callPost: unposted,
+  unpaged: [],
+  paging: [],
+};
+
+const types = ['escalated', 'reminded', 'paging', 'paged', 'calling', 'called', 'changed', 'not_posted'] as const;
+type EscalationType = (typeof types)[number];
+type EscalationEvent = { [T in EscalationType]: EventOf<T> & { readonly at: number } }[EscalationType];
+
+/** The escalation of a question after an event. */
+export function escalationAfter(request: Question, event: EscalationEvent): Escalation {
+  const { escalation } = request;
+  const { stages, calls, unpaged, paging, callPost } = escalation;
+  switch (event.type) {
+    case 'escalated':
+      return escalated(request, event);
+    case 'reminded': {
+      const { reminder: number } = event.data;
+      return { ...escalation, reminders: number, calls: [...calls, { kind: 'reminder', number }] };
+    }
+    case 'paging':
+      return { ...escalation, paging: event.data.people };
+    case 'paged': {
+      const { reached, missed } = event.data;
+      const done = new Set([...reached, ...missed.map(({ person }) => person)]);
+      return { ...escalation, unpaged: unpaged.filter((id) => !done.has(id)), paging: [] };
+    }
+    case 'calling':
+      return { ...escalation, callPost: attempted({ data: event.data, at: event.at }) };
+    case 'called':
+      return { ...escalation, calls: calls.slice(1), callPost: unposted };
+    case 'not_posted':
+      return { ...escalation, callPost: { ...callPost, ...afterProblem(callPost, event.data.reason, event.at) } };
+    case 'changed':
+      // Reminders of the question before are over. Whoever was asked by then may confirm the new one as well.
+      return { ...unescalated, stages, unpaged, paging };
+    default:
+      return event satisfies never;
+  }
+}
+
+/** A stage that names nobody says nothing. Otherwise it says more than the reminders before it that are not posted yet. */
+function escalated(request: Question, { data: stage, at }: EventOf<'escalated'> & { readonly at: number }): Escalation {
+  const { escalation: before } = request;
+  const stages = [...before.stages, stage];
+  const { users, groups } = stage.to;
+  if (users.length + groups.length === 0) return { ...before, stages };
+  const known = new Set(before.stages.flatMap(({ people }) => people));
+  return {
+    ...before,
+    stages,
+    reminders: Math.max(before.reminders, remindersUntil(request, at)),
+    calls: [...before.calls, { kind: 'stage', number: stage.stage }],
+    unpaged: [...before.unpaged, ...stage.people.filter((id) => !known.has(id))],
+  };
+}
