@@ -16,6 +16,7 @@ import { isKnownHere } from './requests/rules/authorization.ts';
 import { itemsOf } from './requests/rules/batch.ts';
 import { createRepeatedPresses } from './requests/rules/press.ts';
 import { startRunner } from './requests/runner.ts';
+import { startWatcher } from './requests/watches/watcher.ts';
 import type { Warning } from './settings/problem.ts';
 import type { Configuration, Settings } from './settings/settings.ts';
 import { type Setup, setUp } from './setup.ts';
@@ -45,6 +46,7 @@ import { createReceiver } from './slack/transport/receive.ts';
 import { keepConnected } from './slack/transport/socket-connection.ts';
 import { watchTurnedAway } from './slack/transport/turned-away.ts';
 import { TurnTakingApp } from './slack/transport/turns.ts';
+import { createWatchMessenger } from './slack/watch-messenger.ts';
 import { startLedger } from './start-ledger.ts';
 import { traceChild } from './tracing/tracing.ts';
 import { createTroubleLog } from './trouble-log.ts';
@@ -175,7 +177,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const planned = settings.configuration.policy.freezes;
   await Promise.race([calendars.watch(planned), wait(calendarsWithinMs, null, { ref: false, signal })]);
   const { announcedOrEnded } = progress;
-  const { requests, listeners, comparison, homes } = portsOf({
+  const { requests, listeners, comparison, homes, watchMessenger } = portsOf({
     setup,
     locale: settings.locale,
     identity,
@@ -214,6 +216,12 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   if (recordChannel !== null) channels.push(recordChannel);
   const compared = comparison.run(channels, restoredLedger, comparing.signal);
 
+  const watcher = startWatcher({
+    ...{ ...requests, watchMessenger, count: metrics.watched, wake: runner.wake },
+    look: (organization) => setup.now().campaigns.get(organization)?.look ?? null,
+    watches: () => setup.now().watches,
+  });
+
   const daily = startDailyCheckpoint({
     ...{ ledger, log, random: surroundings.random },
     channel: () => setup.now().recordChannel,
@@ -235,7 +243,16 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   checks.set('accepting', () => !listeners.inFlight.isDraining());
 
   async function drain(): Promise<true> {
-    await Promise.all([listeners.inFlight.drain(), runner.stop(), compared, erasures.end(), daily.end(), homes.end()]);
+    const { inFlight } = listeners;
+    await Promise.all([
+      inFlight.drain(),
+      runner.stop(),
+      compared,
+      erasures.end(),
+      daily.end(),
+      homes.end(),
+      watcher.end(),
+    ]);
     await sealer.sealRest();
     return true;
   }
@@ -245,6 +262,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
       setup.change(configuration);
       void calendars.watch(configuration.policy.freezes);
       daily.wake();
+      watcher.renew();
       selfCheck?.wake();
     },
     async stop() {
@@ -310,6 +328,10 @@ function portsOf(assembly: Assembly) {
   });
   const comparison = createChannelComparison({ ...shared, random, messenger });
   const { reconciliation } = comparison;
+  const watchMessenger = createWatchMessenger({
+    ...{ poster, reader, botUserId: identity.userId },
+    context: speechIn(locale, identity, { checkpoint: ledger.checkpoint, labelOf }).plainContext,
+  });
   const inFlight = createInFlight();
   const { acknowledged } = inFlight;
   const requests: Ports = {
@@ -348,7 +370,7 @@ function portsOf(assembly: Assembly) {
     answer: (asker, message) => answerPrivately({ replies, poster }, asker, message),
     faultId: () => randomBytes(4).toString('hex'),
   };
-  return { requests, listeners, comparison, homes };
+  return { requests, listeners, comparison, homes, watchMessenger };
 }
 
 /** The message context for a reader of that language. */

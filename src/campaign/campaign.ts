@@ -13,10 +13,17 @@ import { errorFamily, isCampaignsNotFound } from './error-format.ts';
 import { isMarkup } from './expected-body.ts';
 import { type HttpOutcome, type HttpResponse, sendRequest } from './http-client.ts';
 import { noResponse, summarizeHead, summarizeResponse } from './response-summary.ts';
-import type { AttemptResult, FailureReason, NoToken, SendResult, WorkflowObservation } from './results.ts';
+import type {
+  AttemptResult,
+  FailureReason,
+  NoToken,
+  SendResult,
+  WorkflowLook,
+  WorkflowObservation,
+} from './results.ts';
 import { type ServiceCall, type ServiceMonitor, serviceFailureOf } from './service-failure.ts';
 import type { TokenSource, TokenVerdict } from './tokens.ts';
-import { readState } from './workflow-state.ts';
+import { readNextProcessing, readState } from './workflow-state.ts';
 
 export type { CampaignCommand } from './documented-request.ts';
 
@@ -28,6 +35,8 @@ export type CampaignClient = {
   probe(workflowId: string): Promise<WorkflowObservation>;
   /** The same for people who wait: `slow` if it takes longer than `limitMs`, access token included. */
   probe(workflowId: string, limitMs: number): Promise<WorkflowObservation | Slow>;
+  /** The same with what else a watch needs. */
+  look(workflowId: string): Promise<WorkflowLook>;
 };
 
 type Slow = { readonly kind: 'slow' };
@@ -109,24 +118,34 @@ export function createCampaignClient(options: {
   function probe(workflowId: string): Promise<WorkflowObservation>;
   function probe(workflowId: string, limitMs: number): Promise<WorkflowObservation | Slow>;
   function probe(workflowId: string, limitMs?: number): Promise<WorkflowObservation | Slow> {
-    const observation = probeWithNewToken(workflowId);
+    const observation = look(workflowId).then((seen) => seen.observation);
     return limitMs === undefined ? observation : Promise.race([observation, slowAfter(limitMs)]);
   }
 
   /** Reading changes nothing, so it is repeated with a new token when the first one has expired. */
-  async function probeWithNewToken(workflowId: string): Promise<WorkflowObservation> {
-    const first = await probeOnce(workflowId);
-    return first.kind === 'failed' && first.reason === 'token_expired' ? probeOnce(workflowId) : first;
+  async function look(workflowId: string): Promise<WorkflowLook> {
+    const first = await lookOnce(workflowId);
+    const { observation } = first;
+    return observation.kind === 'failed' && observation.reason === 'token_expired' ? lookOnce(workflowId) : first;
   }
 
-  async function probeOnce(workflowId: string): Promise<WorkflowObservation> {
+  async function lookOnce(workflowId: string): Promise<WorkflowLook> {
     const request = stateRequest(executions, workflowId);
     const access = await tokens.get();
-    if (!access.ok) return { kind: 'failed', reason: access.reason, answer: access.answer };
-    return observationOf(await attempt(request, access.token));
+    if (!access.ok) {
+      const { reason, answer } = access;
+      return { observation: { kind: 'failed', reason, answer }, nextProcessingAt: null, retryAfterMs: null };
+    }
+    const attempted = await attempt(request, access.token);
+    const { result, body } = attempted;
+    return {
+      observation: observationOf(attempted),
+      nextProcessingAt: result.kind === 'accepted' ? readNextProcessing(body) : null,
+      retryAfterMs: result.kind === 'not_reached' ? result.retryAfterMs : null,
+    };
   }
 
-  return { prepare, probe };
+  return { prepare, probe, look };
 }
 
 /** The timer does not keep the process alive. */

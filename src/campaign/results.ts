@@ -124,3 +124,11 @@ export type WorkflowObservation =
   /** Campaign's own 404. A proxy's 404 is `failed`. */
   | { readonly kind: 'not_found'; readonly answer: ResponseSummary }
   | { readonly kind: 'failed'; readonly reason: FailureReason; readonly answer: ResponseSummary };
+
+export type WorkflowLook = {
+  readonly observation: WorkflowObservation;
+  /** Campaign's `nextProcessingDate`, in milliseconds since the epoch; null where it shows none. */
+  readonly nextProcessingAt: number | null;
+  /** For how long the gateway asks not to be called; null: it does not. */
+  readonly retryAfterMs: number | null;
+};

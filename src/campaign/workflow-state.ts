@@ -42,6 +42,22 @@ export function readState(
   return seen(found, failed, secrets);
 }
 
+/**
+ * A moment in UTC, or with an offset, such as `2030-01-01 06:30:00.000Z`: Adobe documents the field and not its format. A
+ * time without a zone would be a guess.
+ */
+const momentShape = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})$/;
+
+const processed = z.looseObject({ nextProcessingDate: z.string().optional().catch(undefined) });
+
+/** When Campaign processes the workflow next, in milliseconds since the epoch; null where the body of a GET does not say. */
+export function readNextProcessing(body: string): number | null {
+  const parsed = processed.safeParse(jsonIn(body));
+  const [, date, time, zone] = momentShape.exec(parsed.data?.nextProcessingDate?.trim() ?? '') ?? [];
+  const at = Date.parse(`${date}T${time}${zone}`);
+  return Number.isNaN(at) ? null : at;
+}
+
 function holdersIn(
   shown: z.infer<typeof shownSchema>,
 ): readonly { readonly prefix: string; readonly holder: StateHolder }[] {

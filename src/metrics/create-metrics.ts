@@ -6,12 +6,14 @@ import { type InputMetrics, inputMetrics } from './input-metrics.ts';
 import { type LedgerMetrics, ledgerMetrics } from './ledger-metrics.ts';
 import { type RequestMetrics, requestMetrics } from './request-metrics.ts';
 import { type ServiceMetrics, serviceMetrics } from './service-metrics.ts';
+import { type WatchMetrics, watchMetrics } from './watch-metrics.ts';
 
 /** What the bot counts and measures, for the people on call (`docs/metrics.md`). */
 export type Metrics = HealthMetrics &
   InputMetrics &
   RequestMetrics &
   ServiceMetrics &
+  WatchMetrics &
   Pick<LedgerMetrics, 'committed'> & {
     /** Where the ledger is read at each scrape. Scrapes at the same time share one read. */
     readonly watchLedger: (source: LedgerSource) => void;
@@ -58,6 +60,7 @@ export function createMetrics(now: () => number = Date.now): Metrics {
     ...healthMetrics(registers),
     ...inputMetrics(registers),
     ...requestMetrics(registers),
+    ...watchMetrics(registers),
     ...services,
     committed,
     watchLedger(given) {

@@ -10,6 +10,7 @@ import { workflowWarnings } from './file/check-workflows.ts';
 import { type FileContent, usualEndOfPauses, usualOpenPerPerson } from './file/file-schema.ts';
 import type { ReadFile } from './file/read-file.ts';
 import { policyOf, vocabularyOf } from './file/to-policy.ts';
+import { watchesOf } from './file/to-watches.ts';
 import { endOfPausesMs } from './formats.ts';
 import type { Warning } from './problem.ts';
 import { type Configuration, type Environment, looksLikeProduction } from './settings.ts';
@@ -50,6 +51,7 @@ export function configure(
       ...{ environments, vocabulary, policy },
       openPerPerson: content.open_requests_per_person,
       recordChannel: content.record?.channel ?? null,
+      watches: watchesOf(content, environments, vocabulary),
     },
     warnings: [
       ...stray,
@@ -101,6 +103,7 @@ function simply(variables: Variables, names: readonly string[]): Omit<Configurat
     policy: simplePolicy(lists, name),
     openPerPerson: usualOpenPerPerson,
     recordChannel: null,
+    watches: [],
   };
 }
 

@@ -51,6 +51,9 @@ export function localTimeOf(text: string): string | null {
 /** `05:45-06:15` */
 export const dailyShape = /^(?<from>(?:[01]\d|2[0-3]):[0-5]\d)-(?<until>(?:[01]\d|2[0-3]):[0-5]\d)$/;
 
+/** `06:30` */
+export const timeShape = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+
 /** `fri 16:00 - mon 08:00` */
 export const weeklyShape = weekTimes();
 

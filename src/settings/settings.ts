@@ -2,6 +2,7 @@ import type { Policy } from '../access/policy.ts';
 import type { Vocabulary } from '../commands/vocabulary/vocabulary.ts';
 import type { Locale } from '../locales/translator.ts';
 import type { Database } from '../requests/ledger/open-ledger.ts';
+import type { WatchTerms } from '../requests/watches/watch-terms.ts';
 import type { SigningKey } from '../transparency-log/keys.ts';
 
 /** How Slack reaches the bot. */
@@ -36,6 +37,7 @@ export type Configuration = {
   readonly openPerPerson: number;
   /** The channel in which the checkpoint of the record is posted once a day; null: none. */
   readonly recordChannel: string | null;
+  readonly watches: readonly WatchTerms[];
 };
 
 /** How the bot calls Slack. */

@@ -48,6 +48,7 @@ export const metadataTypes = {
   pauseReminder: 'campaign_wf_pause',
   call: 'campaign_wf_call',
   checkpoint: 'campaign_wf_checkpoint',
+  watch: 'campaign_wf_watch',
 } as const;
 
 /** The prefix of a `block_id` that names the request: it identifies our own messages in any language. */

@@ -65,7 +65,7 @@ async function tablesIn(url: string): Promise<readonly string[]> {
 const ours = [
   ...['confirmations', 'events', 'kysely_migration', 'kysely_migration_lock'],
   ...['log_checkpoints', 'log_events', 'log_leaves', 'log_nodes', 'log_posts'],
-  ...['notified', 'pacing', 'requests', 'tasks', 'texts'],
+  ...['notified', 'pacing', 'requests', 'tasks', 'texts', 'watched', 'watches'],
 ];
 const inSchema = (schema: string) => ours.map((table) => `${schema}.${table}`);
 

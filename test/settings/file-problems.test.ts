@@ -9,7 +9,7 @@ const freeze = (keys: string) => `freezes:\n  - { because: Reasons, ${keys} }\n`
 const inFile = (text: string) => fileProblems(`${text}${twoEnvironments}`);
 
 const keys =
-  'locale, default_environment, environments, workflows, access, protected_workflows, freezes, guests, shared_channels, record, and open_requests_per_person';
+  'locale, default_environment, environments, workflows, access, protected_workflows, freezes, watch, guests, shared_channels, record, and open_requests_per_person';
 
 describe('invalid YAML', () => {
   it.each([

@@ -4,6 +4,7 @@ import type { Event, EventOf, Order, RecordedEvent } from '../events.ts';
 import type { Lane, Slots } from '../priority.ts';
 import type { Request } from '../request.ts';
 import type { CompetingRequests } from '../rules/exclusivity.ts';
+import type { WatchStore } from '../watches/watch-store.ts';
 import type { LedgerProblem } from './health.ts';
 import type { LedgerState } from './ledger-state.ts';
 import type { Checkpoint } from './log/checkpoints.ts';
@@ -208,6 +209,8 @@ export type Ledger = {
   claimLogPost(channel: string, leaseMs: number): Promise<ClaimedPost | null>;
   /** Records how a try to post it ended. Whether that is news. */
   settleLogPost(claimed: ClaimedPost, result: PostTry): Promise<boolean>;
+  /** The workflows that are watched, and what channels are told of them. */
+  readonly watches: WatchStore;
   /** The newest checkpoint of the log that this process knows. */
   checkpoint(): Checkpoint;
   /** Why the ledger is unavailable; null if it is available. */

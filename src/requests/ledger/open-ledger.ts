@@ -29,6 +29,7 @@ import { isTransientSqliteError, openSqlite, readSqlite } from './sqlite.ts';
 import { requestOf, submit, submitWithin } from './submit.ts';
 import { ledgerTransaction } from './transaction.ts';
 import { waiting } from './waiting.ts';
+import { watchStore } from './watches/open-watches.ts';
 
 /** The database of the ledger. */
 export type Database =
@@ -301,6 +302,7 @@ function ledgerOver(
     pendingOutcomes: () => reading(() => pendingOutcomes(db)),
     state: () => reading(() => readState(db, engine, engine.estimatedNow())),
     isShared: engine.isShared,
+    watches: watchStore({ db, writing, scheduling, reading, nextLease }),
     ...runLog(log, { engine, writing, reading, ...ofLog }),
     problem: health.problem,
     close: engine.close,

@@ -8,6 +8,7 @@ import { isBatch, isForLater, type Request, workflowKey } from '../request.ts';
 import { isAwaitingConfirmation } from '../rules/exclusivity.ts';
 import type { TextKind } from '../texts.ts';
 import type { LogEvent } from './log/log-event.ts';
+import type { WatchedRow, WatchRow } from './watches/watch-rows.ts';
 
 /**
  * The tables. `requests` and `tasks` are only an index of `events`, which never change. The `log_` tables are the
@@ -28,6 +29,8 @@ export type Schema = {
   log_nodes: NodeRow;
   log_checkpoints: CheckpointRow;
   log_events: LogEventRow;
+  watched: WatchedRow;
+  watches: WatchRow;
 };
 
 export type RequestRow = {

@@ -85,10 +85,11 @@ export function repeatedEntries(content: LooseContent, translator: Translator): 
 }
 
 function lists(content: LooseContent): readonly List[] {
-  const { access, freezes, protected_workflows, guests, shared_channels } = content;
+  const { access, freezes, watch, protected_workflows, guests, shared_channels } = content;
   return [
     ...under([], { protected_workflows, guests, shared_channels }),
     ...freezes.flatMap(({ environments, commands }, index) => under(['freezes', index], { environments, commands })),
+    ...watch.flatMap(({ workflows, environments }, index) => under(['watch', index], { workflows, environments })),
     ...access.flatMap(({ channels, environments, workflows, commands, people, approval, emergency }, index) => [
       ...under(['access', index], { channels, environments, workflows, commands }),
       ...under(['access', index, 'people'], people),

@@ -71,7 +71,7 @@ export function unknownEnvironments(
 type Reference = { readonly path: Path; readonly name: string | null | undefined };
 
 function references(content: LooseContent): readonly Reference[] {
-  const inLists = (['access', 'freezes'] as const).flatMap((part) =>
+  const inLists = (['access', 'freezes', 'watch'] as const).flatMap((part) =>
     content[part].flatMap(({ environments }, index) =>
       environments.map((name, position) => ({ path: [part, index, 'environments', position], name })),
     ),

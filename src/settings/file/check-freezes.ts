@@ -62,7 +62,11 @@ export function zoneFlaws({ timezone }: { readonly timezone?: unknown }, transla
   return [{ path: ['timezone'], what: plain(what) }];
 }
 
-function emptyTimes({ daily, days, weekly, from, until }: LooseFreeze, translator: Translator): readonly FileIssue[] {
+/** Times of no duration, or that never end. */
+export function emptyTimes(
+  { daily, days, weekly, from, until }: Partial<LooseFreeze>,
+  translator: Translator,
+): readonly FileIssue[] {
   const recurring = {
     daily: typeof daily === 'string' ? dailyTimes(daily) : null,
     weekly: typeof weekly === 'string' ? weeklyTimes(weekly) : null,

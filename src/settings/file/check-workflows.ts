@@ -3,7 +3,7 @@ import { technicalWorkflows } from '../../access/simple-policy.ts';
 import { mostSlips, nearestName } from '../../commands/suggestions/nearest-name.ts';
 import { isGivenWorkflowId, isWorkflowId } from '../../commands/vocabulary/ids.ts';
 import { type Alias, findAlias, sameName, type Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
-import { foreign } from '../../locales/phrase.ts';
+import { foreign, type Phrase } from '../../locales/phrase.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
 import type { FileContent } from './file-schema.ts';
 import type { FileIssue, Path } from './issue.ts';
@@ -21,6 +21,7 @@ export function workflowFlaws(content: LooseContent, translator: Translator): re
   return [
     ...content.access.flatMap(({ workflows }, index) => inList(['access', index, 'workflows'], workflows, isPattern)),
     ...inList(['protected_workflows'], content.protected_workflows, isWorkflowId),
+    ...content.watch.flatMap(({ workflows }, index) => inList(['watch', index, 'workflows'], workflows, isWatchable)),
   ];
 }
 
@@ -37,11 +38,19 @@ function entryFlaw(
   if (suggestion !== null)
     return plain(translator.translate('settings.file.did_you_mean', { typed: entry, suggestion }));
   if (isEntry(entry)) return null;
-  const said =
-    isEntry === isPattern
-      ? translator.translate('settings.file.not_a_pattern', { star: '*' })
-      : translator.translate('settings.file.not_protectable');
-  return plain(said);
+  return plain(notAnEntry(isEntry, translator));
+}
+
+function notAnEntry(isEntry: (text: string) => boolean, translator: Translator): Phrase {
+  if (isEntry === isPattern) return translator.translate('settings.file.not_a_pattern', { star: '*' });
+  return isEntry === isWatchable
+    ? translator.translate('settings.file.not_watchable', { star: '*' })
+    : translator.translate('settings.file.not_protectable');
+}
+
+/** Campaign lists no workflows, so a pattern cannot be looked at. */
+function isWatchable(text: string): boolean {
+  return isWorkflowId(text);
 }
 
 /** The same check as for typed names: an untypable name need not be permitted. */

@@ -6,6 +6,7 @@ import { actions } from '../../access/policy.ts';
 import { verbs } from '../../commands/command.ts';
 import { foreign } from '../../locales/phrase.ts';
 import { locales, plain, type Translator, translatorFor } from '../../locales/translator.ts';
+import { watchEveryMs } from '../../requests/watches/watch-terms.ts';
 import {
   dailyShape,
   durationMs,
@@ -15,6 +16,7 @@ import {
   momentShape,
   slackId,
   slackLetters,
+  timeShape,
   weeklyShape,
 } from '../formats.ts';
 import { isSafeUrl, organizationShape } from '../variables.ts';
@@ -73,6 +75,10 @@ export function fileSchema(translator: Translator) {
       .array(freezeSchema(translator))
       .default([])
       .describe('Times in which nothing is started, whatever the rules say.'),
+    watch: z
+      .array(watchSchema(translator))
+      .default([])
+      .describe('Workflows that the bot looks at by itself, and the channels that it tells when something is wrong.'),
     guests: parts
       .ids('user')
       .default([])
@@ -319,6 +325,60 @@ function freezeSchema(translator: Translator) {
         { required: ['from', 'until'] },
       ],
     });
+}
+
+function watchSchema(translator: Translator) {
+  const { texts, id } = partsOf(translator);
+  const holdsNothing = plain(translator.translate('settings.file.holds_nothing'));
+  const notEvery = plain(translator.translate('settings.file.watched_too_often'));
+  const duration = z
+    .string()
+    .refine((text) => durationMs(text) !== null, plain(translator.translate('settings.not_a_duration')));
+  return z.strictObject({
+    workflows: texts
+      .min(1, holdsNothing)
+      .describe('Workflows by alias or ID. No patterns: Campaign lists no workflows, so each has to be named.'),
+    environments: texts
+      .min(1, holdsNothing)
+      .optional()
+      .describe('Environments in which they are watched. Unless given, that of the alias, or all.'),
+    channel: id('channel').describe('The channel that is told, by ID (C…). The bot has to be a member.'),
+    every: duration
+      .refine((text) => (durationMs(text) ?? watchEveryMs.least) >= watchEveryMs.least, notEvery)
+      .default('5m')
+      .meta({ examples: ['1m', '5m', '1h'], description: 'How often it looks at each: 1m to 24h.' }),
+    quiet: z
+      .strictObject({
+        daily: z
+          .string()
+          .regex(dailyShape, plain(translator.translate('settings.file.not_daily')))
+          .optional()
+          .describe('Every day from one time to another, such as "20:00-07:00".'),
+        days: z.array(z.enum(weekdays)).min(1, holdsNothing).optional().meta({
+          uniqueItems: true,
+          description: 'The days of the week: on which a daily time begins, or without one the whole day.',
+        }),
+        weekly: z
+          .string()
+          .regex(weeklyShape, plain(translator.translate('settings.file.not_weekly')))
+          .optional()
+          .describe('Every week from one time to another, such as "fri 18:00 - mon 07:00".'),
+      })
+      .optional()
+      .describe('When nothing is posted. What is still wrong at its end is told then.'),
+    longer_than: duration
+      .optional()
+      .meta({ examples: ['3h'], description: 'Tells when a run takes longer: 1s to 24h.' }),
+    expected_by: z
+      .string()
+      .regex(timeShape, plain(translator.translate('settings.file.not_a_time')))
+      .optional()
+      .meta({ examples: ['06:30'], description: 'Tells when no run has begun by this time of the day.' }),
+    timezone: z
+      .string()
+      .optional()
+      .describe('Whose clocks show the times of quiet and expected_by, such as Europe/Paris.'),
+  });
 }
 
 /** The path of a file, or an address that does not reveal what is in it to others. */

@@ -61,6 +61,14 @@ const loose = mapping({
     from: z.unknown().optional(),
     until: z.unknown().optional(),
   }),
+  watch: list({
+    workflows: texts,
+    environments: texts,
+    channel: text,
+    quiet: z.unknown().optional(),
+    expected_by: z.unknown().optional(),
+    timezone: z.unknown().optional(),
+  }),
   guests: texts,
   shared_channels: texts,
 });
@@ -71,6 +79,7 @@ const loose = mapping({
  */
 export type LooseContent = z.output<typeof loose>;
 export type LooseRule = LooseContent['access'][number];
+export type LooseWatch = LooseContent['watch'][number];
 export type LooseFreeze = LooseContent['freezes'][number];
 
 export function loosely(content: unknown): LooseContent {

@@ -5,6 +5,7 @@ import { environmentFlaws, unknownEnvironments } from './check-environments.ts';
 import { freezeFlaws } from './check-freezes.ts';
 import { ruleFlaws } from './check-rules.ts';
 import { schemaFlaws } from './check-schema.ts';
+import { watchFlaws } from './check-watches.ts';
 import { workflowFlaws } from './check-workflows.ts';
 import { type FileContent, fileSchema } from './file-schema.ts';
 import { type FileIssue, firstOfEach, further, keyOf, type Path } from './issue.ts';
@@ -71,6 +72,7 @@ function readContent(
     ...workflowFlaws(loose, translator),
     ...ruleFlaws(loose, translator),
     ...freezeFlaws(loose, translator),
+    ...watchFlaws(loose, known, translator),
     ...repeatedEntries(loose, translator),
     ...localeFlaws(loose, beside, translator),
   ];

@@ -3,6 +3,7 @@ import {
   type FreezeTime,
   frozenByDefault,
   type PlannedFreeze,
+  type WeekWindow,
   weekdays,
   windowsOf,
 } from '../../access/freeze-windows.ts';
@@ -147,7 +148,11 @@ function timeOf({ timezone, calendar, from = '', until = '', ...week }: FileFree
   return { kind: 'period', from: checked(momentMs(from)), until: checked(momentMs(until)) };
 }
 
-function windowsOfWeek({ daily, days, weekly }: Pick<FileFreeze, 'daily' | 'days' | 'weekly'>) {
+export function windowsOfWeek({
+  daily,
+  days,
+  weekly,
+}: Pick<FileFreeze, 'daily' | 'days' | 'weekly'>): readonly WeekWindow[] {
   if (weekly !== undefined) return [checked(weeklyTimes(weekly))];
   const { from, until } = daily === undefined ? wholeDay : checked(dailyTimes(daily));
   return windowsOf(days ?? weekdays, from, until);

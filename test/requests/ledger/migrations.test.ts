@@ -38,6 +38,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
       '0015-waiting',
       '0016-scheduled',
       '0017-updates',
+      '0018-watches',
     ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.query('select sequence from events')).toHaveLength(1 + underWay.length);
@@ -49,6 +50,8 @@ const undoHistory = [
   'drop index if exists requests_by_time',
   'drop table if exists erasures',
   'drop table if exists log_posts',
+  'drop table if exists watched',
+  'drop table if exists watches',
   'drop table confirmations',
   'drop index refused_by_organization',
   'drop index others_by_organization',

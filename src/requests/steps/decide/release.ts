@@ -57,7 +57,7 @@ async function decide(
   // It was begun since: the next try of this step waits for it.
   if (verdict === 'wait') return null;
   if (verdict !== 'free') return refused(verdict);
-  const change = changeBetween(await stateBefore(tx, request, seen), seen, request.order.verb);
+  const change = changeBetween(await stateBefore(tx, request, stateIn(seen)), seen, request.order.verb);
   if (change === null) return { type: 'approved', data: { by: null, interaction: null, seen } };
   return {
     type: 'ended',
@@ -69,13 +69,13 @@ async function decide(
  * The end of a pause is recorded before Campaign shows the pause. Where it never did, the workflow may still be on its way
  * to it, so one that runs has not changed.
  */
-async function stateBefore(
+export async function stateBefore(
   tx: LedgerTransaction,
-  { order, grant }: Request,
-  seen: ProbeResult | null,
+  { order, grant }: Pick<Request, 'order' | 'grant'>,
+  now: RecordedWorkflowState | null,
 ): Promise<RecordedWorkflowState | null> {
   if (order.after === undefined) return stateIn(grant?.seen ?? null);
   const observation = (await tx.load(order.after))?.observation ?? null;
   const wasPaused = observation !== null && conclusionOf('pause', observation) === 'as_asked';
-  return wasPaused || stateIn(seen) !== 'in_progress' ? expectedState.pause : null;
+  return wasPaused || now !== 'in_progress' ? expectedState.pause : null;
 }

@@ -70,12 +70,16 @@ export async function replacementOf(
   return [...sent, ...open].find((other) => isReplacedBy(later, other)) ?? null;
 }
 
-export async function supersede(
+export function supersede(
   tx: LedgerTransaction,
   others: readonly Request[],
   { id }: Pick<Request, 'id'>,
 ): Promise<void> {
-  const event = supersededBy(id);
+  return supersedeWith(tx, others, supersededBy(id));
+}
+
+/** Each leaves its batch, if it is one of several. */
+export async function supersedeWith(tx: LedgerTransaction, others: readonly Request[], event: Event): Promise<void> {
   for (const other of others) {
     await tx.append(other, event);
     if (other.batch !== null) await leaveBatch(tx, other, event);

@@ -1,0 +1,201 @@
+import { sql } from 'kysely';
+import { isVerb } from '../../../access/policy.ts';
+import {
+  changeIn,
+  type LookFacts,
+  organizationAfter,
+  type Stepped,
+  type Watched,
+  watchAfter,
+  watchedAfter,
+} from '../../watches/after-look.ts';
+import type { WorkflowLook } from '../../watches/condition.ts';
+import { isEmpty } from '../../watches/outbox.ts';
+import type { KnownCommand, Telling } from '../../watches/watch-step.ts';
+import type { ClaimedLook, SettledLook } from '../../watches/watch-store.ts';
+import { loadAll, type Writer } from '../load.ts';
+import { atMost } from '../queries.ts';
+import { statement } from '../statement.ts';
+import {
+  isOfOrganization,
+  memoryOf,
+  organizationKey,
+  organizationRow,
+  outboxOf,
+  runsOf,
+  termsOf,
+  type WatchedRow,
+  type WatchRow,
+} from './watch-rows.ts';
+
+type ClaimedRow = Pick<WatchedRow, 'key' | 'organization' | 'workflow_id'> & { readonly was_due: number };
+
+const claimDue = statement<ClaimedRow, { readonly isShared: boolean }>((db, parameter, { isShared }) => {
+  const now = parameter('now');
+  // The next look is due from now on, so that no workflow is looked at more often than it should be.
+  return sql<ClaimedRow>`with due as materialized (
+        select key, due_at from watched where due_at <= ${now} and (lease_until is null or lease_until < ${now})
+        order by due_at limit ${atMost(parameter('most'))} ${sql.raw(isShared ? 'for update skip locked' : '')})
+      update watched set lease = ${parameter('lease')}, lease_until = ${parameter('until')},
+        was_due = watched.due_at, due_at = cast(${now} as bigint) + every_ms
+      from due where watched.key = due.key
+      returning watched.key, watched.organization, watched.workflow_id, watched.was_due`.compile(db);
+});
+
+export async function claimLooks(
+  { db, engine: { isShared }, now: clock }: Writer,
+  { most, lease, leaseMs }: { readonly most: number; readonly lease: string; readonly leaseMs: number },
+): Promise<readonly ClaimedLook[]> {
+  const now = await clock();
+  const { rows } = await claimDue(db, { isShared }, { now, most, lease, until: now + leaseMs });
+  return rows.map(({ key, organization, workflow_id, was_due }) => {
+    return { key, organization, lease, workflowId: workflow_id, lateMs: now - was_due };
+  });
+}
+
+/** Records what a look has shown, and what is to be told of it. Null: another process has looked in the meantime. */
+export async function settleLook(writer: Writer, claim: ClaimedLook, look: WorkflowLook): Promise<SettledLook | null> {
+  const { db, engine } = writer;
+  const { key, lease, organization } = claim;
+  const now = await writer.now();
+  const row = await db
+    .selectFrom('watched')
+    .selectAll()
+    .where('key', '=', key)
+    .where('lease', '=', lease)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const before = watchedIn(row, now);
+  const watched = watchedAfter(before, look, now);
+  const keys = [key, organizationKey(organization)];
+  const selected = db.selectFrom('watches').selectAll().where('key', 'in', keys).orderBy('key').orderBy('channel');
+  const rows = await (engine.isShared ? selected.forUpdate() : selected).execute();
+  const change = changeIn(before, look);
+  const facts: LookFacts = {
+    now,
+    organizationAnsweredAt: watched.failures > 0 ? await lastAnswer(writer, organization) : null,
+    command: change === 'none' ? null : await lastCommand(writer, key),
+  };
+  const told = await settleWatches(writer, rows, { look, watched, facts });
+  await releaseLook(writer, claim, watched, look.retryAfterMs === null ? null : now + look.retryAfterMs);
+  return { told, change: typeof change === 'string' ? null : change };
+}
+
+function watchedIn(row: WatchedRow, now: number): Watched {
+  const { every_ms: everyMs, failures, failing_since, answered_at, reading } = row;
+  return { everyMs, failures, failingSince: failing_since, answeredAt: answered_at, reading, runs: runsOf(row, now) };
+}
+
+type Seen = { readonly look: WorkflowLook; readonly watched: Watched; readonly facts: LookFacts };
+
+async function settleWatches(
+  writer: Writer,
+  rows: readonly WatchRow[],
+  { look, watched, facts }: Seen,
+): Promise<readonly Telling[]> {
+  const [ofOrganization, ofWorkflow] = [rows.filter(isOfOrganization), rows.filter((row) => !isOfOrganization(row))];
+  const told: (Telling | null)[] = [];
+  for (const row of ofWorkflow) {
+    told.push(await write(writer, row, watchAfter(watchIn(row), look, watched, facts)));
+    const known = ofOrganization.find(({ channel }) => channel === row.channel);
+    if (known === undefined && watched.failures === 0) continue;
+    const whole = known ?? organizationRow(termsOf(row));
+    const stepped = organizationAfter(watchIn(whole), watched, facts);
+    if (stepped !== null && known === undefined) await insert(writer, whole);
+    told.push(await write(writer, whole, stepped));
+  }
+  return told.filter((one) => one !== null);
+}
+
+function watchIn(row: WatchRow) {
+  return { terms: termsOf(row), memory: memoryOf(row), mutedUntil: row.muted_until, outbox: outboxOf(row) };
+}
+
+async function insert({ db }: Writer, row: WatchRow): Promise<void> {
+  await db
+    .insertInto('watches')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+async function write(writer: Writer, row: WatchRow, stepped: Stepped | null): Promise<Telling | null> {
+  if (stepped === null) return null;
+  const { memory, outbox, telling } = stepped;
+  if (telling !== null) writer.mustSync = true;
+  await writer.db
+    .updateTable('watches')
+    .set({
+      memory: JSON.stringify(memory),
+      ...(telling !== null && {
+        outbox: JSON.stringify(outbox),
+        post_at: isEmpty(outbox) ? null : await writer.now(),
+        // A new alert has a message of its own.
+        ...(telling === 'alert' && { ts: null, problem: null }),
+      }),
+    })
+    .where('key', '=', row.key)
+    .where('channel', '=', row.channel)
+    .execute();
+  return telling;
+}
+
+async function releaseLook(
+  { db }: Writer,
+  { key, lease, organization }: ClaimedLook,
+  { failures, failingSince, answeredAt, reading, runs }: Watched,
+  notBefore: number | null,
+): Promise<void> {
+  await db
+    .updateTable('watched')
+    .set({
+      ...{ lease: null, lease_until: null, failures, reading },
+      ...{ failing_since: failingSince, answered_at: answeredAt, runs: JSON.stringify(runs) },
+    })
+    .where('key', '=', key)
+    .where('lease', '=', lease)
+    .execute();
+  if (notBefore === null) return;
+  // Of all processes: the limit is the gateway's, for the whole organization.
+  await db
+    .updateTable('watched')
+    .set({ due_at: notBefore })
+    .where('organization', '=', organization)
+    .where('due_at', '<', notBefore)
+    .execute();
+}
+
+async function lastAnswer({ db }: Writer, organization: string): Promise<number | null> {
+  const newest = db.selectFrom('watched').select('answered_at').where('organization', '=', organization);
+  const row = await newest
+    .where('answered_at', 'is not', null)
+    .orderBy('answered_at', 'desc')
+    .limit(atMost(1))
+    .executeTakeFirst();
+  return row?.answered_at ?? null;
+}
+
+const mayHaveActed = ['accepted', 'unknown', 'dispatching'] as const;
+const verbs = ['start', 'pause', 'resume', 'stop'] as const;
+
+const lastCommands = statement<{ readonly id: string }>((db, parameter) => {
+  const newest = verbs.flatMap((verb) =>
+    mayHaveActed.map(
+      (state) => sql`select id from (
+        select id from requests where workflow_key = ${parameter('key')} and verb = ${sql.lit(verb)}
+          and state = ${sql.lit(state)}
+        order by requested_at desc limit 1) as ${sql.raw(`${verb}_${state}`)}`,
+    ),
+  );
+  return sql<{ readonly id: string }>`${sql.join(newest, sql` union all `)}`.compile(db);
+});
+
+/** The newest command that Campaign has accepted, or may have. */
+async function lastCommand(writer: Writer, key: string): Promise<KnownCommand | null> {
+  const { rows } = await lastCommands(writer.db, null, { key });
+  const now = await writer.now();
+  const commands = (await loadAll(writer, rows)).flatMap(({ id, order: { verb }, end }) =>
+    isVerb(verb) ? [{ request: id, verb, at: end?.at ?? now }] : [],
+  );
+  return commands.toSorted((a, b) => b.at - a.at)[0] ?? null;
+}

@@ -1,0 +1,39 @@
+import type { Kysely } from 'kysely';
+import { limits } from '../../retry-policy.ts';
+import type { WatchStore } from '../../watches/watch-store.ts';
+import type { Writer } from '../load.ts';
+import type { Schema } from '../tables.ts';
+import { claimLooks, settleLook } from './looks.ts';
+import { syncWatches } from './sync-watches.ts';
+import { claimWatchPosts, settleWatchPost } from './watch-posts.ts';
+
+type Access = {
+  readonly db: Kysely<Schema>;
+  writing<T>(work: (writer: Writer) => Promise<T>): Promise<T>;
+  scheduling<T>(work: (writer: Writer) => Promise<T>, limitMs: number): Promise<T>;
+  reading<T>(read: () => Promise<T>): Promise<T>;
+  nextLease(): string;
+};
+
+export function watchStore({ db, writing, scheduling, reading, nextLease }: Access): WatchStore {
+  return {
+    sync: (wanted) => writing((writer) => syncWatches(writer, wanted)),
+    nextLookAt: () => reading(() => nextLookAt(db)),
+    nextPostAt: () => reading(() => nextPostAt(db)),
+    claimLooks: (most, leaseMs) =>
+      scheduling((writer) => claimLooks(writer, { most, lease: nextLease(), leaseMs }), limits.ledger.readMs),
+    settleLook: (claim, look) => writing((writer) => settleLook(writer, claim, look)),
+    claimPosts: (leaseMs) => writing((writer) => claimWatchPosts(writer, { lease: nextLease(), leaseMs })),
+    settlePost: (claim, result) => writing((writer) => settleWatchPost(writer, claim, result)),
+  };
+}
+
+async function nextLookAt(db: Kysely<Schema>): Promise<number | null> {
+  const least = db.selectFrom('watched').select((eb) => eb.fn.min<number | null>('due_at').as('at'));
+  return (await least.executeTakeFirst())?.at ?? null;
+}
+
+async function nextPostAt(db: Kysely<Schema>): Promise<number | null> {
+  const least = db.selectFrom('watches').where('post_at', 'is not', null);
+  return (await least.select((eb) => eb.fn.min<number | null>('post_at').as('at')).executeTakeFirst())?.at ?? null;
+}

@@ -1,0 +1,109 @@
+import type { Kysely } from 'kysely';
+import { workflowKey } from '../../request.ts';
+import type { WatchTerms } from '../../watches/watch-terms.ts';
+import type { Writer } from '../load.ts';
+import type { Schema } from '../tables.ts';
+import { fromFile, isOfOrganization, termsOf, type WatchRow } from './watch-rows.ts';
+
+/** Between the first looks at many new workflows. */
+const betweenFirstLooksMs = 100;
+
+/** More rows in one statement could exceed the database's limit of parameters. */
+const mostRows = 500;
+
+/** Makes the watches of the configuration those of the ledger. What stays keeps what it remembers. */
+export async function syncWatches(writer: Writer, wanted: readonly WatchTerms[]): Promise<void> {
+  const { db } = writer;
+  const rows = new Map(wanted.map((terms) => [placeOf(keyOf(terms), terms.channel), rowOf(terms)]));
+  const known = await db.selectFrom('watches').select(['key', 'channel', 'source', 'terms']).execute();
+  const gone = known.filter(({ key, channel, source }) => source === fromFile && !rows.has(placeOf(key, channel)));
+  for (const { key, channel } of gone) {
+    await db.deleteFrom('watches').where('key', '=', key).where('channel', '=', channel).execute();
+  }
+  const before = new Map(known.map((row) => [placeOf(row.key, row.channel), row]));
+  const changed = [...rows].flatMap(([place, row]) => {
+    const stored = before.get(place);
+    return stored?.terms === row.terms && stored.source === fromFile ? [] : [row];
+  });
+  await upsert(db, changed);
+  await refreshWatched(writer);
+}
+
+function placeOf(key: string, channel: string): string {
+  return `${channel} ${key}`;
+}
+
+function keyOf(terms: WatchTerms): string {
+  return workflowKey(terms);
+}
+
+function rowOf(terms: WatchTerms) {
+  return {
+    ...{ key: keyOf(terms), channel: terms.channel, source: fromFile, terms: JSON.stringify(terms) },
+    ...{ memory: null, muted_until: null, muted_by: null, ts: null, outbox: null },
+    ...{ post_at: null, post_lease: null, post_lease_until: null, problem: null },
+  } satisfies WatchRow;
+}
+
+/** In one order, so that two processes do not wait for each other. */
+async function upsert(db: Kysely<Schema>, rows: readonly WatchRow[]): Promise<void> {
+  const sorted = rows.toSorted((a, b) => (placeOf(a.key, a.channel) < placeOf(b.key, b.channel) ? -1 : 1));
+  for (let first = 0; first < sorted.length; first += mostRows) {
+    await db
+      .insertInto('watches')
+      .values(sorted.slice(first, first + mostRows))
+      .onConflict((conflict) =>
+        conflict.columns(['key', 'channel']).doUpdateSet((eb) => ({
+          source: eb.ref('excluded.source'),
+          terms: eb.ref('excluded.terms'),
+        })),
+      )
+      .execute();
+  }
+}
+
+/** Looks at what is watched, as often as the channel that wants it most often, and at nothing else. */
+export async function refreshWatched(writer: Writer): Promise<void> {
+  const { db } = writer;
+  const watches = (await db.selectFrom('watches').select(['key', 'terms']).execute()).filter(
+    (row) => !isOfOrganization(row),
+  );
+  const byKey = Map.groupBy(watches, ({ key }) => key);
+  const known = await db.selectFrom('watched').select(['key', 'every_ms', 'due_at']).execute();
+  const now = await writer.now();
+  for (const { key, every_ms, due_at } of known) {
+    const everyMs = shortest(byKey.get(key) ?? []);
+    if (everyMs === null) await db.deleteFrom('watched').where('key', '=', key).execute();
+    else if (everyMs !== every_ms) {
+      const due = Math.min(due_at, now + everyMs);
+      await db.updateTable('watched').set({ every_ms: everyMs, due_at: due }).where('key', '=', key).execute();
+    }
+  }
+  const isKnown = new Set(known.map(({ key }) => key));
+  const added = [...byKey]
+    .filter(([key]) => !isKnown.has(key))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, rows], index) => newWatched(key, rows, now + index * betweenFirstLooksMs));
+  for (let first = 0; first < added.length; first += mostRows) {
+    await db
+      .insertInto('watched')
+      .values(added.slice(first, first + mostRows))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+type StoredTerms = Pick<WatchRow, 'terms'>;
+
+function shortest(rows: readonly StoredTerms[]): number | null {
+  return rows.length === 0 ? null : Math.min(...rows.map((row) => termsOf(row).everyMs));
+}
+
+function newWatched(key: string, rows: readonly StoredTerms[], due_at: number) {
+  const [{ organization, workflowId }] = rows.map(termsOf) as [WatchTerms, ...WatchTerms[]];
+  return {
+    ...{ key, organization, workflow_id: workflowId, every_ms: shortest(rows) ?? 0, due_at },
+    ...{ was_due: null, lease: null, lease_until: null, failures: 0, failing_since: null },
+    ...{ answered_at: null, reading: null, runs: null },
+  };
+}

@@ -1,0 +1,107 @@
+import { isEmpty, nextOf, outboxAfterTry, type TryResult, trying } from '../../watches/outbox.ts';
+import type { ClaimedWatchPost } from '../../watches/watch-store.ts';
+import type { Writer } from '../load.ts';
+import { atMost } from '../queries.ts';
+import { memoryOf, outboxOf, termsOf, type WatchRow } from './watch-rows.ts';
+
+/** Slack accepts about one message a second in a channel. */
+const betweenPostsMs = 1_100;
+
+/** So many of those that wait are considered for a claim. */
+const mostConsidered = 50;
+
+/**
+ * Claims what waits to be posted, one message of each channel at a time. That it may be posted from now on is recorded: the
+ * intent of the post.
+ */
+export async function claimWatchPosts(
+  writer: Writer,
+  { lease, leaseMs }: { readonly lease: string; readonly leaseMs: number },
+): Promise<readonly ClaimedWatchPost[]> {
+  const { db } = writer;
+  const now = await writer.now();
+  const due = await db
+    .selectFrom('watches')
+    .select(['key', 'channel'])
+    .where('post_at', 'is not', null)
+    .where('post_at', '<=', now)
+    .where((eb) => eb.or([eb('post_lease_until', 'is', null), eb('post_lease_until', '<', now)]))
+    .orderBy('post_at')
+    .orderBy('key')
+    .limit(atMost(mostConsidered))
+    .execute();
+  if (due.length === 0) return [];
+  const channels = [...new Set(due.map(({ channel }) => channel))].toSorted();
+  const busy = await db
+    .selectFrom('watches')
+    .select('channel')
+    .where('channel', 'in', channels)
+    .where('post_lease_until', '>=', now)
+    .execute();
+  const isBusy = new Set(busy.map(({ channel }) => channel));
+  const claimed: ClaimedWatchPost[] = [];
+  for (const channel of channels.filter((one) => !isBusy.has(one))) {
+    const first = due.find((one) => one.channel === channel);
+    const own = first && (await claimOne(writer, first, { lease, now, until: now + leaseMs }));
+    if (own) claimed.push(own);
+  }
+  return claimed;
+}
+
+type Place = Pick<WatchRow, 'key' | 'channel'>;
+
+async function claimOne(
+  writer: Writer,
+  place: Place,
+  { lease, now, until }: { readonly lease: string; readonly now: number; readonly until: number },
+): Promise<ClaimedWatchPost | null> {
+  const row = await lockedRow(writer, place);
+  if (row === undefined || row.post_at === null || (row.post_lease_until ?? 0) >= now) return null;
+  const [outbox, memory] = [outboxOf(row), memoryOf(row)];
+  const next = nextOf(outbox, row.ts !== null);
+  if (next === null) {
+    await set(writer, place, { post_at: null });
+    return null;
+  }
+  await set(writer, place, {
+    ...{ outbox: JSON.stringify(trying(outbox, next)), post_lease: lease, post_lease_until: until },
+  });
+  writer.mustSync = true;
+  return {
+    ...{ key: row.key, lease, terms: termsOf(row), memory, outbox, ts: row.ts },
+    tried: { next, shown: memory.shown, alert: memory.alert, reply: outbox.reply?.number ?? 0 },
+    isInDoubt: outbox.doubt === (next === 'post' ? 'root' : next),
+  };
+}
+
+/** Records how a try ended. Whether that is news: this problem has not been recorded of it. */
+export async function settleWatchPost(writer: Writer, claim: ClaimedWatchPost, result: TryResult): Promise<boolean> {
+  const place = { key: claim.key, channel: claim.terms.channel };
+  const row = await lockedRow(writer, place);
+  if (row === undefined || row.post_lease !== claim.lease) return false;
+  const now = await writer.now();
+  const { tried } = claim;
+  const isCurrent = memoryOf(row).alert === tried.alert;
+  const outbox = outboxAfterTry(outboxOf(row), memoryOf(row), tried, result);
+  const waitMs = 'retryInMs' in result && isCurrent ? result.retryInMs : 0;
+  const isPosted = result.kind === 'done' && tried.next === 'post' && isCurrent;
+  const problem = 'problem' in result ? result.problem : null;
+  await set(writer, place, {
+    ...(isPosted && { ts: result.ts }),
+    ...{ outbox: JSON.stringify(outbox), problem, post_lease: null },
+    post_at: isEmpty(outbox) ? null : now + waitMs,
+    // Until then nothing else of a watch is posted in the channel.
+    post_lease_until: now + betweenPostsMs,
+  });
+  writer.mustSync = true;
+  return problem !== null && problem !== row.problem;
+}
+
+function lockedRow({ db, engine }: Writer, { key, channel }: Place): Promise<WatchRow | undefined> {
+  const selected = db.selectFrom('watches').selectAll().where('key', '=', key).where('channel', '=', channel);
+  return (engine.isShared ? selected.forUpdate() : selected).executeTakeFirst();
+}
+
+async function set({ db }: Writer, { key, channel }: Place, values: Partial<WatchRow>): Promise<void> {
+  await db.updateTable('watches').set(values).where('key', '=', key).where('channel', '=', channel).execute();
+}

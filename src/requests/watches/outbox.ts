@@ -1,0 +1,89 @@
+import type { PostResult } from '../attempt-results.ts';
+import type { PostProblem } from '../outcome.ts';
+import type { Condition } from './condition.ts';
+import type { Telling, WatchMemory } from './watch-step.ts';
+
+/** A reply in the thread of an alert; `number` tells it from others of that thread. */
+export type WatchReply = {
+  readonly number: number;
+  readonly kind: Extract<Telling, 'change' | 'normal' | 'flapping'>;
+  readonly condition: Condition;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+};
+
+/** What is to be posted of a watch. It never grows: what is newer takes the place of what is not posted yet. */
+export type Outbox = {
+  /** The message of the alert. */
+  readonly root: 'post' | 'edit' | null;
+  readonly reply: WatchReply | null;
+  /** What a try may have posted without an answer. */
+  readonly doubt: 'root' | 'reply' | null;
+  /** When the alert was decided, in milliseconds since the epoch. */
+  readonly at: number;
+  /** How many replies there were in its thread. */
+  readonly replies: number;
+  readonly attempts: number;
+};
+
+export const emptyOutbox: Outbox = { root: null, reply: null, doubt: null, at: 0, replies: 0, attempts: 0 };
+
+export function isEmpty({ root, reply }: Outbox): boolean {
+  return root === null && reply === null;
+}
+
+/** What is to be posted once this is to be told. */
+export function outboxAfter(before: Outbox, telling: Telling, { isOpen, shown }: WatchMemory, now: number): Outbox {
+  if (telling === 'alert') return { ...emptyOutbox, root: 'post', at: now };
+  const isCertainlyUnposted = before.root === 'post' && before.doubt !== 'root';
+  // What has ended before anybody was told of it is not told.
+  if (isCertainlyUnposted) return isOpen ? before : { ...emptyOutbox, at: before.at };
+  const root = before.root ?? 'edit';
+  if (telling === 'edit' || shown === null) return { ...before, root };
+  const number = before.replies + 1;
+  const doubt = before.doubt === 'reply' ? null : before.doubt;
+  return { ...before, root, doubt, replies: number, reply: { number, kind: telling, condition: shown, at: now } };
+}
+
+/** What a try is about: the alert comes before its reply. `hasMessage`: the alert is posted. */
+export function nextOf({ root, reply }: Outbox, hasMessage: boolean): 'post' | 'edit' | 'reply' | null {
+  if (root === 'post') return root;
+  if (!hasMessage) return null;
+  return root ?? (reply === null ? null : 'reply');
+}
+
+/** The outbox while a post is tried. An edit can be repeated. */
+export function trying(outbox: Outbox, next: 'post' | 'edit' | 'reply'): Outbox {
+  if (next === 'edit') return outbox;
+  return { ...outbox, doubt: next === 'post' ? 'root' : 'reply' };
+}
+
+/** A try: what of, and the state that it showed. */
+export type Try = {
+  readonly next: 'post' | 'edit' | 'reply';
+  readonly shown: Condition | null;
+  readonly alert: number;
+  readonly reply: number;
+};
+
+/** How it ended. `retryInMs` of one that was not carried out, or is in doubt. */
+export type TryResult =
+  | { readonly kind: 'done'; readonly ts: string | null }
+  | {
+      readonly kind: 'not_done' | 'in_doubt';
+      readonly problem: PostProblem | PostResult['kind'];
+      readonly retryInMs: number;
+    }
+  /** Slack will never do this: an edit or a reply, whose alert was posted. */
+  | { readonly kind: 'given_up'; readonly problem: PostProblem };
+
+/** What is left to do after a try; a look may have decided more in the meantime. */
+export function outboxAfterTry(now: Outbox, memory: WatchMemory, tried: Try, result: TryResult): Outbox {
+  if (memory.alert !== tried.alert) return now;
+  if (result.kind === 'in_doubt') return { ...now, attempts: now.attempts + 1 };
+  if (result.kind === 'not_done') return { ...now, doubt: null, attempts: now.attempts + 1 };
+  const isCurrent = memory.shown === tried.shown;
+  const rest = { ...now, doubt: null, attempts: 0 };
+  if (tried.next === 'reply') return now.reply?.number === tried.reply ? { ...rest, reply: null } : rest;
+  return { ...rest, root: isCurrent || result.kind === 'given_up' ? null : 'edit' };
+}

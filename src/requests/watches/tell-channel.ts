@@ -1,0 +1,80 @@
+import type { MessageSearch, PostResult } from '../attempt-results.ts';
+import type { Log, Ports } from '../ports.ts';
+import { backoffMs, isSlackUnavailable, limits } from '../retry-policy.ts';
+import type { TryResult } from './outbox.ts';
+import type { ClaimedWatchPost } from './watch-store.ts';
+
+/** The messages of watches. Each call is one attempt, without retries. */
+export type WatchMessenger = {
+  post(claimed: ClaimedWatchPost): Promise<PostResult>;
+  edit(claimed: ClaimedWatchPost): Promise<PostResult>;
+  reply(claimed: ClaimedWatchPost): Promise<PostResult>;
+  /** Searches for the alert, or for the reply, that an earlier try may have posted. */
+  find(claimed: ClaimedWatchPost): Promise<MessageSearch>;
+};
+
+export type Telling = Pick<Ports, 'random'> & {
+  readonly ledger: Pick<Ports['ledger'], 'watches' | 'recordRateLimit'>;
+  readonly watchMessenger: WatchMessenger;
+  readonly log: Log;
+};
+
+/** Carries out one claimed post. A lost answer leaves it in doubt: it is searched for before it is posted again. */
+export async function tellChannel(claimed: ClaimedWatchPost, ports: Telling): Promise<void> {
+  const result = await tryOnce(claimed, ports);
+  const isNews = await ports.ledger.watches.settlePost(claimed, result);
+  if (!isNews || !('problem' in result)) return;
+  const { channel, workflowId, environment } = claimed.terms;
+  const { problem } = result;
+  const about = { channel, workflow: workflowId, environment, problem };
+  ports.log.error(about, 'what a watch has seen could not be posted in its channel; it is retried');
+}
+
+async function tryOnce(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResult> {
+  const { watchMessenger, random } = ports;
+  const { tried, isInDoubt } = claimed;
+  if (tried.next === 'edit') return resultOf(await watchMessenger.edit(claimed), claimed, ports);
+  const found = isInDoubt ? await watchMessenger.find(claimed) : null;
+  switch (found?.kind) {
+    case 'found':
+      return { kind: 'done', ts: found.ts };
+    case 'unreachable':
+      return { kind: 'in_doubt', problem: 'unreachable', retryInMs: backoff(claimed, random) };
+    case 'unknowable':
+      return { kind: 'in_doubt', problem: 'unknowable', retryInMs: limits.watch.refusedMs };
+    default:
+      return resultOf(await watchMessenger[tried.next](claimed), claimed, ports);
+  }
+}
+
+async function resultOf(
+  posted: PostResult,
+  claimed: ClaimedWatchPost,
+  { ledger, random }: Telling,
+): Promise<TryResult> {
+  switch (posted.kind) {
+    case 'posted':
+      return { kind: 'done', ts: posted.ts };
+    case 'rate_limited': {
+      const retryInMs = Math.min(posted.retryAfterMs, limits.slackRetryAfter.mostMs);
+      await ledger.recordRateLimit({ channel: claimed.terms.channel, retryAfterMs: retryInMs });
+      return { kind: 'not_done', problem: 'rate_limited', retryInMs };
+    }
+    case 'doubt':
+      return { kind: 'in_doubt', problem: 'doubt', retryInMs: limits.watch.leaseMs };
+    case 'refused':
+      if (isSlackUnavailable(posted.reason)) {
+        return { kind: 'not_done', problem: posted.reason, retryInMs: backoff(claimed, random) };
+      }
+      // Somebody may invite the bot. What only repeats an alert is left out.
+      return claimed.tried.next === 'post'
+        ? { kind: 'not_done', problem: posted.reason, retryInMs: limits.watch.refusedMs }
+        : { kind: 'given_up', problem: posted.reason };
+    default:
+      return posted satisfies never;
+  }
+}
+
+function backoff({ outbox }: ClaimedWatchPost, random: () => number): number {
+  return backoffMs(outbox.attempts, random());
+}

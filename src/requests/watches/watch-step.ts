@@ -1,0 +1,144 @@
+import type { Verb } from '../../commands/command.ts';
+import type { Condition } from './condition.ts';
+
+/** What a watch remembers. Times in milliseconds since the epoch. */
+export type WatchMemory = {
+  /** What the channel knows; null: nothing yet. */
+  readonly told: Condition | null;
+  /** What the last look showed, and since when; null: nothing yet. */
+  readonly seen: Condition | null;
+  readonly seenSince: number;
+  /** The number of the newest alert; 0: none. Its message is edited, and has the replies. */
+  readonly alert: number;
+  /** What its message shows, and whether that is still a problem. */
+  readonly shown: Condition | null;
+  readonly isOpen: boolean;
+  /** When changes were told lately. */
+  readonly changes: readonly number[];
+  readonly isFlapping: boolean;
+  /** The request whose command explained the last change that needed no alert. */
+  readonly explainedBy: string | null;
+};
+
+export const nothingSeen: WatchMemory = {
+  told: null,
+  seen: null,
+  seenSince: 0,
+  alert: 0,
+  shown: null,
+  isOpen: false,
+  changes: [],
+  isFlapping: false,
+  explainedBy: null,
+};
+
+/** The newest command that Campaign accepted, or may have, and when. */
+export type KnownCommand = { readonly request: string; readonly verb: Verb; readonly at: number };
+
+export type Circumstances = {
+  readonly now: number;
+  /** Quiet hours, or muted: nothing is posted. */
+  readonly isSilent: boolean;
+  readonly everyMs: number;
+  readonly command: KnownCommand | null;
+};
+
+/**
+ * What is told of a change.
+ *
+ * - `alert`: a message of its own
+ * - `change`: the alert is edited, and a reply in its thread that the channel sees
+ * - `normal`: the alert is edited, and a reply in its thread
+ * - `flapping`: as a change; from then on the alert is only edited
+ * - `edit`: the alert is edited, and nobody is notified
+ */
+export type Telling = 'alert' | 'change' | 'normal' | 'flapping' | 'edit';
+
+export type WatchStep = { readonly memory: WatchMemory; readonly telling: Telling | null };
+
+const minutes = 60_000;
+
+/** Commands are asynchronous: for so long a change can be the effect of one. It explains one change. */
+const explainsWithinMs = 30 * minutes;
+
+/** The third change that is told within this time, or within six looks, says that it flaps. */
+const flapWithinMs = 15 * minutes;
+const flapLooks = 6;
+const flapChanges = 3;
+
+/** What the channel is told once one more look has shown this. Pure: the same look again tells nothing. */
+export function watchStep(before: WatchMemory, condition: Condition, known: Circumstances): WatchStep {
+  const seen = noticed(before, condition, known);
+  if (seen.told === null) return firstStep(seen, condition, known);
+  if (isExplained(before, condition, known)) {
+    return edited({ ...seen, told: condition, explainedBy: known.command?.request ?? null }, condition);
+  }
+  if (condition === seen.told) return edited(seen, condition);
+  if (known.isSilent) return edited(condition === 'normal' ? { ...seen, told: condition } : seen, condition);
+  return changed(seen, condition, known);
+}
+
+/** The base. What is wrong already is told, and also what cannot be seen. */
+function firstStep(seen: WatchMemory, condition: Condition, known: Circumstances): WatchStep {
+  if (condition === 'normal' || condition === 'finished') {
+    return { memory: { ...seen, told: condition }, telling: null };
+  }
+  return known.isSilent ? { memory: seen, telling: null } : changed(seen, condition, known);
+}
+
+/** What was seen, and the changes that still count. */
+function noticed(before: WatchMemory, condition: Condition, { now, everyMs }: Circumstances): WatchMemory {
+  const withinMs = Math.max(flapWithinMs, flapLooks * everyMs);
+  const isSame = before.seen === condition;
+  const changes = before.changes.filter((at) => now - at < withinMs);
+  const isCalm = isSame && now - before.seenSince >= withinMs;
+  return {
+    ...before,
+    seen: condition,
+    seenSince: isSame ? before.seenSince : now,
+    changes: isCalm ? [] : changes,
+    isFlapping: before.isFlapping && !isCalm,
+  };
+}
+
+const effects: Readonly<Record<Verb, Condition>> = {
+  start: 'normal',
+  resume: 'normal',
+  pause: 'warning',
+  stop: 'finished',
+};
+
+/** Whoever asked for it through the bot knows it, and so does the channel. */
+function isExplained({ seen, explainedBy }: WatchMemory, condition: Condition, known: Circumstances): boolean {
+  const { command, now } = known;
+  if (command === null || seen === condition || command.request === explainedBy) return false;
+  return effects[command.verb] === condition && now - command.at <= explainsWithinMs;
+}
+
+/** The message of the alert shows what is seen, also where nobody is notified. */
+function edited(memory: WatchMemory, condition: Condition): WatchStep {
+  const isCurrent = memory.alert === 0 || memory.shown === condition || (!memory.isOpen && !memory.isFlapping);
+  if (isCurrent) return { memory, telling: null };
+  return { memory: { ...memory, shown: condition, isOpen: condition !== 'normal' }, telling: 'edit' };
+}
+
+function changed(before: WatchMemory, condition: Condition, { now }: Circumstances): WatchStep {
+  const told = { ...before, told: condition };
+  if (before.isFlapping) return edited(told, condition);
+  // Nothing shows the problem that has ended.
+  if (condition === 'normal' && !before.isOpen) return { memory: told, telling: null };
+  const changes = [...before.changes, now];
+  const isFlapping = changes.length >= flapChanges && before.alert > 0;
+  const isNew = !before.isOpen && !isFlapping;
+  const memory: WatchMemory = {
+    ...told,
+    alert: isNew ? before.alert + 1 : before.alert,
+    shown: condition,
+    isOpen: condition !== 'normal',
+    changes,
+    isFlapping,
+  };
+  if (isFlapping) return { memory, telling: 'flapping' };
+  if (isNew) return { memory, telling: 'alert' };
+  return { memory, telling: condition === 'normal' ? 'normal' : 'change' };
+}

@@ -1,0 +1,55 @@
+import type { SeenChange } from './after-look.ts';
+import type { WorkflowLook } from './condition.ts';
+import type { Outbox, Try, TryResult } from './outbox.ts';
+import type { Telling, WatchMemory } from './watch-step.ts';
+import type { WatchTerms } from './watch-terms.ts';
+
+/** A workflow that this process looks at now; no other does before the lease ends. */
+export type ClaimedLook = {
+  /** `workflowKey` (`request.ts`). */
+  readonly key: string;
+  readonly organization: string;
+  readonly workflowId: string;
+  readonly lease: string;
+  /** How long after it was due, in milliseconds. */
+  readonly lateMs: number;
+};
+
+export type SettledLook = {
+  /** What is to be told. */
+  readonly told: readonly Telling[];
+  /** The state that the workflow had and the one that it has, where Campaign shows another one than before. */
+  readonly change: SeenChange | null;
+};
+
+/** A message of a watch that this process may post, or edit, before its lease ends. */
+export type ClaimedWatchPost = {
+  readonly key: string;
+  readonly lease: string;
+  readonly terms: WatchTerms;
+  readonly memory: WatchMemory;
+  readonly outbox: Outbox;
+  /** The message of the alert. */
+  readonly ts: string | null;
+  readonly tried: Try;
+  /** Whether an earlier try may have posted it. */
+  readonly isInDoubt: boolean;
+};
+
+/** The watches in the ledger. Every process that shares it works on them; a claim excludes the others. */
+export type WatchStore = {
+  /** Makes the watches of the configuration those of the ledger, and leaves others as they are. */
+  sync(wanted: readonly WatchTerms[]): Promise<void>;
+  /** When the next look is due, in milliseconds since the epoch; null: nothing is watched. */
+  nextLookAt(): Promise<number | null>;
+  /** When the next message may be posted; null: none waits. */
+  nextPostAt(): Promise<number | null>;
+  /** Claims looks that are due, those that have waited longest first. */
+  claimLooks(most: number, leaseMs: number): Promise<readonly ClaimedLook[]>;
+  /** Records what a look has shown. Null: another process has looked in the meantime. */
+  settleLook(claim: ClaimedLook, look: WorkflowLook): Promise<SettledLook | null>;
+  /** Claims messages that wait to be posted, with their intent. */
+  claimPosts(leaseMs: number): Promise<readonly ClaimedWatchPost[]>;
+  /** Records how a try to post ended. Whether its problem is news. */
+  settlePost(claim: ClaimedWatchPost, result: TryResult): Promise<boolean>;
+};

@@ -1,0 +1,28 @@
+import { endOf, type WeekWindow } from '../../access/freeze-windows.ts';
+
+/** A workflow that is watched for a channel, and how. */
+export type WatchTerms = {
+  readonly organization: string;
+  /** By its name in the configuration. */
+  readonly environment: string;
+  readonly workflowId: string;
+  readonly alias: string | null;
+  readonly channel: string;
+  readonly everyMs: number;
+  /** Of the quiet hours and `expectedBy`; an IANA name. Null where there are neither. */
+  readonly timezone: string | null;
+  /** When nothing is posted. */
+  readonly quiet: readonly WeekWindow[];
+  /** A run that takes longer is told; null: none is. */
+  readonly longerThanMs: number | null;
+  /** The local time (`HH:MM`) by which it has to have run each day; null: none. */
+  readonly expectedBy: string | null;
+};
+
+/** How often a workflow is looked at unless the configuration says otherwise, and how often at most. */
+export const watchEveryMs = { usual: 300_000, least: 60_000 } as const;
+
+/** Whether nothing is posted at that moment. */
+export function isQuiet({ quiet: windows, timezone }: Pick<WatchTerms, 'quiet' | 'timezone'>, at: number): boolean {
+  return timezone !== null && windows.length > 0 && endOf({ kind: 'weekly', windows, timezone }, at) !== null;
+}

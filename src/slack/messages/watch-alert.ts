@@ -1,0 +1,65 @@
+import { clock, foreign, type Phrase } from '../../locales/phrase.ts';
+import { plain } from '../../locales/translator.ts';
+import type { Order } from '../../requests/events.ts';
+import type { Condition } from '../../requests/watches/condition.ts';
+import type { WatchReply } from '../../requests/watches/outbox.ts';
+import type { ClaimedWatchPost } from '../../requests/watches/watch-store.ts';
+import type { WatchTerms } from '../../requests/watches/watch-terms.ts';
+import { metadataTypes } from '../names.ts';
+import { type Message, renderMessage } from '../render.ts';
+import { joined, type MessageContext, marks, placedWorkflow } from './message-context.ts';
+
+type Shown = Pick<ClaimedWatchPost, 'terms' | 'memory' | 'outbox'>;
+
+/** The message of an alert, as it stands now: it is edited with each change. */
+export function watchAlert({ terms, memory, outbox }: Shown, context: MessageContext): Message {
+  const { translator } = context;
+  const state = describeCondition(memory.shown ?? 'normal', terms, context);
+  const at = clock(memory.seenSince, outbox.at);
+  return renderMessage([joined(state, translator.translate('watch.seen', { at }))], { brief: state });
+}
+
+/** A reply in the alert's thread. */
+export function watchReply({ kind, condition }: WatchReply, terms: WatchTerms, context: MessageContext): Message {
+  const state = describeCondition(condition, terms, context);
+  return renderMessage([kind === 'flapping' ? joined(state, context.translator.translate('watch.flapping')) : state]);
+}
+
+/** @param reply the number of the reply; 0: the alert itself */
+export function watchMetadata(
+  { terms, tried }: Pick<ClaimedWatchPost, 'terms' | 'tried'>,
+  state: Condition,
+  reply = 0,
+) {
+  const { organization, workflowId, environment } = terms;
+  return {
+    event_type: metadataTypes.watch,
+    event_payload: { organization, workflow_id: workflowId, environment, alert: tried.alert, reply, state },
+  };
+}
+
+function describeCondition(condition: Condition, terms: WatchTerms, context: MessageContext): Phrase {
+  return joined(markOf(condition), describeState(condition, terms, context));
+}
+
+function markOf(condition: Condition): Phrase | null {
+  if (condition === 'finished') return null;
+  return condition === 'normal' ? marks.asAsked : marks.problem;
+}
+
+function describeState(condition: Condition, terms: WatchTerms, context: MessageContext): Phrase {
+  const { translator } = context;
+  const { environment, longerThanMs, expectedBy, timezone } = terms;
+  if (terms.workflowId === '') return translator.translate('watch.environment', { condition, environment });
+  const workflow = placedWorkflow(orderOf(terms), context);
+  const limit =
+    condition === 'late'
+      ? [foreign(`${expectedBy ?? ''} (${timezone ?? ''})`)]
+      : [foreign(plain(translator.lasting(longerThanMs ?? 0)))];
+  return translator.translate('watch.shows', { condition, workflow, limit });
+}
+
+/** As an order for it would name the workflow. */
+function orderOf({ organization, environment, workflowId, alias }: WatchTerms): Order {
+  return { verb: 'status', workflowId, alias, environment, organization, reason: '' };
+}

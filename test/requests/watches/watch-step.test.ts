@@ -1,0 +1,182 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  type Condition,
+  conditionOf,
+  conditions,
+  firstRuns,
+  runsAfter,
+} from '../../../src/requests/watches/condition.ts';
+import {
+  type Circumstances,
+  nothingSeen,
+  type Telling,
+  type WatchMemory,
+  watchStep,
+} from '../../../src/requests/watches/watch-step.ts';
+import { noon } from '../events.fixture.ts';
+import { lookThatShows, minutes, watchOf } from './watching.fixture.ts';
+
+type Look = { readonly condition: Condition; readonly isSilent: boolean; readonly afterMs: number };
+type Told = {
+  readonly telling: Telling;
+  readonly condition: Condition;
+  readonly at: number;
+  readonly memory: WatchMemory;
+};
+
+/** What is told while looks show this. */
+function watched(looks: readonly Look[], known: Partial<Circumstances> = {}) {
+  let memory = nothingSeen;
+  let now = noon;
+  const told: Told[] = [];
+  for (const { condition, isSilent, afterMs } of looks) {
+    now += afterMs;
+    const step = watchStep(memory, condition, { now, isSilent, everyMs: minutes, command: null, ...known });
+    memory = step.memory;
+    if (step.telling !== null) told.push({ telling: step.telling, condition, at: now, memory });
+  }
+  return { memory, now, told };
+}
+
+const look = fc.record({
+  condition: fc.constantFrom(...conditions),
+  isSilent: fc.boolean(),
+  afterMs: fc.integer({ min: minutes, max: 40 * minutes }),
+});
+const looks = fc.array(look, { maxLength: 40 });
+const each = (...shown: readonly Condition[]) =>
+  shown.map((condition): Look => ({ condition, isSilent: false, afterMs: minutes }));
+const tellings = (shown: readonly Look[]) => watched(shown).told.map(({ telling }) => telling);
+
+describe('a watch', () => {
+  it('tells nothing of a look that shows the same again', () => {
+    fc.assert(
+      fc.property(looks, look, (before, last) => {
+        const twice = [...before, last, { ...last, afterMs: minutes }];
+        expect(watched(twice).told).toEqual(watched([...before, last]).told);
+      }),
+    );
+  });
+
+  it('notifies nobody while it is silent', () => {
+    fc.assert(
+      fc.property(looks, (shown) => {
+        const silent = shown.map((one) => ({ ...one, isSilent: true }));
+        expect(watched(silent).told.filter(({ telling }) => telling !== 'edit')).toEqual([]);
+      }),
+    );
+  });
+
+  it('has told what is wrong, once nothing keeps it from that', () => {
+    fc.assert(
+      fc.property(looks, look, (before, last) => {
+        const { memory } = watched([...before, { ...last, isSilent: false }]);
+        expect(memory.told).toBe(last.condition);
+        const isProblem = last.condition !== 'normal' && last.condition !== 'finished';
+        if (isProblem) expect(memory.shown).toBe(last.condition);
+      }),
+    );
+  });
+
+  it('never shows an alert that is not what was seen last', () => {
+    fc.assert(
+      fc.property(looks, (shown) => {
+        for (const { condition, memory } of watched(shown).told) expect(memory.shown).toBe(condition);
+        const { memory } = watched(shown);
+        if (memory.isOpen) expect(memory.shown).toBe(memory.seen);
+      }),
+    );
+  });
+
+  it('notifies at most three times within a quarter of an hour', () => {
+    fc.assert(
+      fc.property(looks, (shown) => {
+        const notified = watched(shown).told.filter(({ telling }) => telling !== 'edit');
+        for (const { at } of notified) {
+          const near = notified.filter((other) => other.at >= at && other.at - at < 15 * minutes);
+          expect(near.length).toBeLessThanOrEqual(3);
+        }
+      }),
+    );
+  });
+
+  it('folds what changes often, until it has been calm', () => {
+    const often = each('normal', 'erroneous', 'normal', 'erroneous', 'normal', 'erroneous', 'normal');
+    expect(tellings(often)).toEqual(['alert', 'normal', 'flapping', 'edit', 'edit', 'edit']);
+    const calm = each(...Array.from({ length: 17 }, (): Condition => 'normal'), 'warning');
+    expect(tellings([...often, ...calm]).slice(6)).toEqual(['alert']);
+  });
+
+  it('takes one change for the effect of a command, and only the one that it asked for', () => {
+    const command = { request: 'A', verb: 'pause', at: noon } as const;
+    expect(watched(each('normal', 'warning'), { command }).told).toEqual([]);
+    expect(watched(each('normal', 'erroneous'), { command }).told).toHaveLength(1);
+    const again = watched(each('normal', 'warning', 'normal', 'warning'), { command });
+    expect(again.told.map(({ condition }) => condition)).toEqual(['warning']);
+    const late = each('normal').concat({ condition: 'warning', isSilent: false, afterMs: 31 * minutes });
+    expect(watched(late, { command }).told).toHaveLength(1);
+  });
+});
+
+describe('a run', () => {
+  const daily = watchOf('WKF110', { timezone: 'Europe/Paris', expectedBy: '06:30', longerThanMs: 180 * minutes });
+  const day = 24 * 60 * minutes;
+  const at = (time: string) => Date.parse(`2026-11-10T${time}:00+01:00`);
+
+  /** What is made of looks that show a workflow in progress with this next processing date, each at its time. */
+  function conditionsOf(seen: readonly (readonly [now: number, next: number | null])[]) {
+    let runs = firstRuns(seen[0]?.[0] ?? 0);
+    return seen.map(([now, next]) => {
+      const shown = lookThatShows('in_progress', next);
+      runs = runsAfter(runs, shown, now);
+      return conditionOf(shown, runs, daily);
+    });
+  }
+
+  it('that takes too long is told from the moment on that Campaign planned it for', () => {
+    const next = at('06:00');
+    const times = ['05:55', '06:05', '08:55', '09:05'].map((time) => [at(time), next] as const);
+    expect(conditionsOf(times)).toEqual(['normal', 'normal', 'normal', 'long']);
+  });
+
+  it('counts from the first look where nothing shows when it began', () => {
+    expect(
+      conditionsOf([
+        [at('08:00'), at('01:00')],
+        [at('10:59'), at('01:00')],
+        [at('11:01'), at('01:00')],
+      ]),
+    ).toEqual(['normal', 'normal', 'long']);
+  });
+
+  it('that has not begun in time is told, until it has', () => {
+    const [before, next] = [at('00:00') - 60 * minutes, at('07:00')];
+    const times = [before, at('06:25'), at('06:31')].map((now) => [now, next] as const);
+    expect(conditionsOf([...times, [at('07:01'), next], [at('07:30'), next + day]])).toEqual([
+      ...['normal', 'normal', 'late', 'normal', 'normal'],
+    ]);
+  });
+
+  it('is known from a date that has moved on, also where no look has seen it', () => {
+    const before = [at('00:00') - 60 * minutes, at('06:00')] as const;
+    expect(conditionsOf([before, [at('06:31'), at('06:00') + day]])).toEqual(['normal', 'normal']);
+  });
+
+  it('is neither late nor long where Campaign shows no date, or was not watched from the morning on', () => {
+    const before = at('00:00') - 60 * minutes;
+    expect(
+      conditionsOf([
+        [before, null],
+        [at('06:31'), null],
+        [at('23:00'), null],
+      ]),
+    ).toEqual(['normal', 'normal', 'normal']);
+    expect(
+      conditionsOf([
+        [at('06:00'), at('07:00')],
+        [at('06:31'), at('07:00')],
+      ]),
+    ).toEqual(['normal', 'normal']);
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { samples } from '../events.fixture.ts';
+import { type EngineName, engines, storeRequest, submission } from '../ledger/ledger.fixture.ts';
+import { lookThatShows, minutes, newWatching, type Watching, watchOf } from './watching.fixture.ts';
+
+/** A workflow fails, is repaired, and fails again some hours later. The process dies at this call; null: never. */
+async function story(engine: EngineName, diesAt: number | null): Promise<{ watching: Watching; calls: number }> {
+  const watching = await newWatching(engine, [watchOf('WKF110')]);
+  let calls = 0;
+  watching.onPortCall = (moment) => {
+    calls += 1;
+    if (calls === diesAt) throw new Error(`died ${moment}`);
+  };
+  for (const state of ['in_progress', 'erroneous', 'in_progress', 'erroneous'] as const) {
+    watching.shows.set('WKF110', lookThatShows(state));
+    // Whoever is next waits for the leases of the one that died.
+    for (const _look of [1, 2, 3, 4]) await watching.after(70 * minutes);
+  }
+  return { watching, calls };
+}
+
+describe.each(engines)('watching (%s)', (engine) => {
+  it('tells everything once, wherever a process dies', async () => {
+    const { watching, calls } = await story(engine, null);
+    const told = watching.told();
+    expect(told.map(({ isReply }) => isReply)).toEqual([false, true, false]);
+    await watching[Symbol.asyncDispose]();
+    const every = engine === 'sqlite' ? 1 : 7;
+    const moments = Array.from({ length: Math.ceil(calls / every) }, (_, index) => 1 + index * every);
+    for (const diesAt of moments) {
+      const again = await story(engine, diesAt);
+      expect({ diesAt, told: again.watching.told() }).toEqual({ diesAt, told });
+      await again.watching[Symbol.asyncDispose]();
+    }
+  });
+
+  it('ends what was asked for later, when the workflow is another than it was', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    const { ledger } = watching.opened;
+    watching.shows.set('WKF110', lookThatShows('finished'));
+    await watching.pass();
+    const dueAt = watching.opened.clock.now + 600 * minutes;
+    const seen = { kind: 'seen', reading: 'finished', field: 'logicalStatus', raw: 'finished' } as const;
+    const granted = { ...samples.granted, data: { ...samples.granted.data, dueAt, zone: 'UTC', seen } };
+    const order = { verb: 'start', workflowId: 'WKF110' } as const;
+    const scheduled = { type: 'scheduled', data: { by: null, interaction: null } } as const;
+    const { id } = await storeRequest(ledger, submission('A', order), granted, samples.announced, scheduled);
+    await watching.after(minutes);
+    expect((await ledger.load(id))?.state).toBe('scheduled');
+    watching.shows.set('WKF110', lookThatShows('in_progress'));
+    await watching.after(minutes);
+    expect((await ledger.load(id))?.end).toMatchObject({
+      outcome: 'superseded',
+      because: { kind: 'changed_since', before: 'finished', now: 'in_progress' },
+    });
+  });
+});
+
+describe('three processes that share a ledger', () => {
+  it('look as often as one, and tell everything once', async () => {
+    const ids = Array.from({ length: 30 }, (_, index) => `WKF${200 + index}`);
+    await using watching = await newWatching(
+      'postgres',
+      ids.map((id) => watchOf(id)),
+    );
+    const { opened, shows, looked } = watching;
+    const replicas = [opened.ledger, await opened.replica(), await opened.replica()];
+    const allPass = () => Promise.all(replicas.map((ledger) => watching.pass(ledger)));
+    await Promise.all(replicas.map((ledger) => ledger.watches.sync(watching.watches)));
+    await allPass();
+    expect(looked.toSorted()).toEqual(ids);
+    for (const id of ids.slice(0, 10)) shows.set(id, lookThatShows('erroneous'));
+    for (const round of [2, 3]) {
+      opened.clock.now += minutes;
+      await allPass();
+      expect(looked).toHaveLength(round * ids.length);
+    }
+    for (let times = 0; times < 6; times += 1) await allPass();
+    const texts = watching.told().map(({ text }) => text);
+    expect(texts.toSorted()).toEqual(ids.slice(0, 10).map((id) => `⚠️ ${id} (prod) has failed.`));
+  });
+});

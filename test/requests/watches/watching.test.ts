@@ -1,0 +1,180 @@
+import { describe, expect, it } from '@jest/globals';
+import { minuteOfWeek } from '../../../src/access/freeze-windows.ts';
+import type { WorkflowLook } from '../../../src/requests/watches/condition.ts';
+import { noon, samples } from '../events.fixture.ts';
+import { append, engines, storeRequest, submission } from '../ledger/ledger.fixture.ts';
+import { underWay } from '../request.fixture.ts';
+import { failedLook, lookThatShows, minutes, newWatching, watchOf } from './watching.fixture.ts';
+
+const failed = '⚠️ WKF110 (prod) has failed.';
+const fine = '✅ WKF110 (prod) shows no problem any more.';
+const ended = 'WKF110 (prod) is finished or stopped; Campaign does not tell the two apart.';
+const root = (text: string, isEdited = false) => ({ text, isReply: false, isEdited });
+const reply = (text: string) => ({ text, isReply: true, isEdited: false });
+
+const busy: WorkflowLook = {
+  observation: { kind: 'failed', reason: 'gateway_busy' },
+  nextProcessingAt: null,
+  retryAfterMs: 10 * minutes,
+};
+
+describe.each(engines)('a watch (%s)', (engine) => {
+  it('tells a failure once, and its end as an edit and a reply', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    await watching.pass();
+    expect(watching.told()).toEqual([]);
+    watching.shows.set('WKF110', lookThatShows('erroneous'));
+    for (const _look of [1, 2, 3]) await watching.after(minutes);
+    expect(watching.told()).toEqual([root(failed)]);
+    watching.shows.set('WKF110', lookThatShows('in_progress'));
+    await watching.after(minutes);
+    await watching.after(minutes);
+    expect(watching.told()).toEqual([root(fine, true), reply(fine)]);
+    expect(watching.slack.workspace.messages.at(0)?.metadata?.event_payload).toEqual({
+      ...{ organization: 'acme', workflow_id: 'WKF110', environment: 'prod' },
+      ...{ alert: 1, reply: 0, state: 'normal' },
+    });
+    expect(watching.logged).toEqual([]);
+  });
+
+  it('tells a workflow that has failed before, and not one that is finished', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110'), watchOf('WKF111')]);
+    watching.shows.set('WKF110', lookThatShows('erroneous')).set('WKF111', lookThatShows('finished'));
+    await watching.pass();
+    expect(watching.told()).toEqual([root(failed)]);
+  });
+
+  it('tells a change of the problem in the thread, where the channel sees it', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    watching.shows.set('WKF110', lookThatShows('erroneous'));
+    await watching.pass();
+    watching.shows.set('WKF110', lookThatShows('finished'));
+    await watching.after(minutes);
+    expect(watching.told()).toEqual([root(ended, true), reply(ended)]);
+    expect(watching.slack.workspace.messages.at(1)?.replyBroadcast).toBe(true);
+  });
+
+  it('looks once for all channels, as often as the one that wants it most often', async () => {
+    const often = watchOf('WKF110', { everyMs: 5 * minutes });
+    await using watching = await newWatching(engine, [
+      often,
+      watchOf('wkf110', { channel: 'C0OTHER', everyMs: 10 * minutes }),
+    ]);
+    const { looked } = watching;
+    for (let minute = 0; minute < 20; minute += 1) await watching.after(minutes);
+    expect(looked).toHaveLength(4);
+    watching.watches = [watchOf('wkf110', { channel: 'C0OTHER', everyMs: 10 * minutes })];
+    for (let minute = 0; minute < 20; minute += 1) await watching.after(minutes);
+    expect(looked).toHaveLength(6);
+    watching.watches = [];
+    await watching.after(60 * minutes);
+    expect(looked).toHaveLength(6);
+    expect(await watching.opened.query('select key from watched')).toEqual([]);
+    expect(await watching.opened.query('select key from watches')).toEqual([]);
+  });
+
+  it('says once that Campaign does not answer, and once that it does again', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110'), watchOf('WKF111')]);
+    await watching.pass();
+    watching.shows.set('WKF110', failedLook).set('WKF111', failedLook);
+    for (const _look of [1, 2, 3, 4]) await watching.after(minutes);
+    const silent = '⚠️ Campaign does not answer for prod: the workflows that are watched there cannot be looked at.';
+    expect(watching.told()).toEqual([root(silent)]);
+    watching.shows.clear();
+    await watching.after(minutes);
+    await watching.after(minutes);
+    const again = '✅ Campaign answers again: the workflows of prod are watched as before.';
+    expect(watching.told()).toEqual([root(again, true), reply(again)]);
+  });
+
+  it('says of one workflow that it cannot be looked at while others can, and of one that is gone', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110'), watchOf('WKF111'), watchOf('WKF112')]);
+    const gone: WorkflowLook = { ...failedLook, observation: { kind: 'not_found' } };
+    watching.shows.set('WKF110', failedLook).set('WKF112', gone);
+    for (const _look of [1, 2, 3, 4]) await watching.after(minutes);
+    expect(watching.told().map(({ text }) => text)).toEqual([
+      '⚠️ Campaign knows no workflow WKF112 (prod). If it was renamed, its new ID is needed.',
+      '⚠️ WKF110 (prod) cannot be looked at, while others can. Look in Campaign’s own interface.',
+    ]);
+  });
+
+  it('keeps the time for which Campaign’s gateway asks not to be called', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110'), watchOf('WKF111')]);
+    watching.shows.set('WKF110', busy).set('WKF111', busy);
+    await watching.pass();
+    watching.looked.length = 0;
+    for (let minute = 0; minute < 9; minute += 1) await watching.after(minutes - 4_000);
+    expect(watching.looked).toEqual([]);
+    await watching.after(2 * minutes);
+    expect(watching.looked.toSorted()).toEqual(['WKF110', 'WKF111']);
+  });
+
+  it('tells nobody of the effect of a command that the bot has sent, and then of what follows', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    const { ledger, clock } = watching.opened;
+    await watching.pass();
+    const request = await storeRequest(ledger, submission('A', { verb: 'stop', workflowId: 'WKF110' }), ...underWay);
+    await append(ledger, request, samples.dispatching, samples.ended);
+    clock.now += minutes;
+    watching.shows.set('WKF110', lookThatShows('finished'));
+    await watching.pass();
+    expect(watching.told()).toEqual([]);
+    watching.shows.set('WKF110', lookThatShows('erroneous'));
+    await watching.after(minutes);
+    expect(watching.told()).toEqual([root(failed)]);
+    watching.shows.set('WKF110', lookThatShows('finished'));
+    await watching.after(minutes);
+    // The command has explained one change already.
+    expect(watching.told()).toHaveLength(2);
+  });
+
+  it('posts nothing in quiet hours, and tells at their end what still stands', async () => {
+    const [from, until] = [minuteOfWeek('tue', '11:00'), minuteOfWeek('tue', '13:00')];
+    const quiet = { quiet: [{ from, until }], timezone: 'UTC' };
+    await using watching = await newWatching(engine, [watchOf('WKF110', quiet), watchOf('WKF111', quiet)]);
+    expect(new Date(noon).toISOString()).toMatch(/^2026-11-10T1[12]:/);
+    await watching.pass();
+    watching.shows.set('WKF110', lookThatShows('erroneous')).set('WKF111', lookThatShows('erroneous'));
+    await watching.after(minutes);
+    watching.shows.delete('WKF111');
+    await watching.after(minutes);
+    expect(watching.told()).toEqual([]);
+    await watching.after(120 * minutes);
+    expect(watching.told()).toEqual([root(failed)]);
+  });
+
+  it('is found again where a process died between a post and its record', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    const { opened, shows } = watching;
+    shows.set('WKF110', lookThatShows('erroneous'));
+    const ports = watching.ports();
+    await opened.ledger.watches.sync(watching.watches);
+    const [look] = await opened.ledger.watches.claimLooks(1, minutes);
+    if (look === undefined) throw new Error('no look was due');
+    await opened.ledger.watches.settleLook(look, lookThatShows('erroneous'));
+    const [post] = await opened.ledger.watches.claimPosts(minutes);
+    if (post === undefined) throw new Error('no post was due');
+    await ports.watchMessenger.post(post);
+    await watching.after(2 * minutes);
+    await watching.after(2 * minutes);
+    expect(watching.told()).toEqual([root(failed)]);
+  });
+
+  it('is posted after a rate limit, a lost answer, and an invitation', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110', { channel: 'C0NOBOT' })]);
+    watching.shows.set('WKF110', lookThatShows('erroneous'));
+    await watching.pass();
+    expect(watching.logged).toEqual([
+      expect.stringMatching(/^what a watch has seen could not be posted.*not_in_channel/),
+    ]);
+    watching.slack.workspace.channels
+      .find(({ id }) => id === 'C0NOBOT')
+      ?.members.push(watching.slack.workspace.bot.userId);
+    watching.slack.fail('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 300 }, { times: 1 });
+    watching.slack.fail('chat.postMessage', { kind: 'drop_after' }, { times: 1 });
+    await watching.after(61 * minutes);
+    expect(watching.told()).toEqual([]);
+    for (let minute = 0; minute < 10; minute += 1) await watching.after(minutes);
+    expect(watching.told()).toEqual([root(failed)]);
+  });
+});
