@@ -63,6 +63,18 @@ export function requestNamed(blockId: string): string | null {
   return blockId.startsWith(namePrefix) ? blockId.slice(namePrefix.length) : null;
 }
 
+/** The prefix of a `block_id` of an alert, or of its replies. */
+const watchPrefix = 'watch:';
+
+/** @param key that of the watched workflow */
+export function watchName(key: string): string {
+  return `${watchPrefix}${key}`;
+}
+
+export function isWatchName(blockId: string): boolean {
+  return blockId.startsWith(watchPrefix);
+}
+
 /** The bot token's scopes, and what each is for. */
 export const scopes = {
   commands: 'the slash command',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { GivenCheckpoint } from '../../requests/ledger/log/verify-log.ts';
 import { listedItems } from '../../slack/item-list.ts';
-import { metadataTypes } from '../../slack/names.ts';
+import { isWatchName, metadataTypes } from '../../slack/names.ts';
 import { checkpointIn } from '../../transparency-log/checkpoint.ts';
 import { recordIn, type SmallPrint, smallPrintIn } from './small-print.ts';
 
@@ -99,9 +99,18 @@ function authorOf({ user, bot_id }: SlackMessage): string | null {
 /** Of no other kind than what people write: not that it joined the channel, for instance. */
 const written: ReadonlySet<string | undefined> = new Set([undefined, 'thread_broadcast', 'bot_message']);
 
-/** Whether this account has posted it. */
+/** Whether this account has posted it, as part of the record. Alerts of watches are none: they say what was seen, and nothing was asked for. */
 export function isPostedBy(account: string | null, message: SlackMessage): boolean {
-  return account !== null && authorOf(message) === account && written.has(message.subtype);
+  const isByAccount = account !== null && authorOf(message) === account && written.has(message.subtype);
+  return isByAccount && !isOfWatch(message);
+}
+
+const namedBlock = z.object({ block_id: z.string() });
+
+/** An export may have no metadata. */
+function isOfWatch({ blocks, metadata }: SlackMessage): boolean {
+  const [first] = z.array(namedBlock).safeParse(blocks?.slice(0, 1)).data ?? [];
+  return metadata?.event_type === metadataTypes.watch || isWatchName(first?.block_id ?? '');
 }
 
 type Said = Pick<PostedMessage, 'kind' | 'request' | 'digest' | 'state' | 'order' | 'items' | 'checkpoint'>;

@@ -28,7 +28,7 @@ const pageEnd = z.object({ response_metadata: z.object({ next_cursor: z.string()
 const mostLookUps = 20;
 const atOnce = 4;
 
-/** Every channel of the rules, and that of the record: whether the bot can post there, and read. */
+/** Every channel of the rules and of the watches, and that of the record: whether the bot can post there, and read. */
 export const checkChannels: Check = async (context, report) => {
   const session = await slackFor(context, report);
   if (session === null || context.known.adobe === null) return;
@@ -38,12 +38,13 @@ export const checkChannels: Check = async (context, report) => {
 
 /** @returns the channels in which the bot can post */
 export async function lookAtChannels(
-  { policy, recordChannel }: Pick<Configuration, 'policy' | 'recordChannel'>,
+  { policy, recordChannel, watches }: Pick<Configuration, 'policy' | 'recordChannel' | 'watches'>,
   slack: SlackReader,
   report: Report,
 ): Promise<readonly Channel[]> {
   const wanted = new Set(policy.rules.flatMap(({ channels }) => [...channels]));
   if (recordChannel !== null) wanted.add(recordChannel);
+  for (const { channel } of watches) wanted.add(channel);
   if (wanted.size === 0) return [];
   const joined = await channelsOfBot(slack);
   const others = [...wanted].filter((id) => !joined.has(id));

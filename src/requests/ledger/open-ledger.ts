@@ -29,7 +29,7 @@ import { isTransientSqliteError, openSqlite, readSqlite } from './sqlite.ts';
 import { requestOf, submit, submitWithin } from './submit.ts';
 import { ledgerTransaction } from './transaction.ts';
 import { waiting } from './waiting.ts';
-import { watchStore } from './watches/open-watches.ts';
+import { releaseWatches, watchStore } from './watches/open-watches.ts';
 
 /** The database of the ledger. */
 export type Database =
@@ -181,6 +181,7 @@ const duplicates: ReadonlySet<string> = new Set(['42P07', '42710', '42723']);
 
 async function releaseAll({ db }: Engine): Promise<void> {
   await db.updateTable('tasks').set({ lease_owner: null, lease_until: null }).execute();
+  await releaseWatches(db);
 }
 
 function ledgerOver(

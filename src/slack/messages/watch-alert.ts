@@ -1,11 +1,12 @@
 import { clock, foreign, type Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { Order } from '../../requests/events.ts';
+import { workflowKey } from '../../requests/request.ts';
 import type { Condition } from '../../requests/watches/condition.ts';
 import type { WatchReply } from '../../requests/watches/outbox.ts';
 import type { ClaimedWatchPost } from '../../requests/watches/watch-store.ts';
 import type { WatchTerms } from '../../requests/watches/watch-terms.ts';
-import { metadataTypes } from '../names.ts';
+import { metadataTypes, watchName } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { joined, type MessageContext, marks, placedWorkflow } from './message-context.ts';
 
@@ -16,13 +17,21 @@ export function watchAlert({ terms, memory, outbox }: Shown, context: MessageCon
   const { translator } = context;
   const state = describeCondition(memory.shown ?? 'normal', terms, context);
   const at = clock(memory.seenSince, outbox.at);
-  return renderMessage([joined(state, translator.translate('watch.seen', { at }))], { brief: state });
+  return named(renderMessage([joined(state, translator.translate('watch.seen', { at }))], { brief: state }), terms);
 }
 
 /** A reply in the alert's thread. */
 export function watchReply({ kind, condition }: WatchReply, terms: WatchTerms, context: MessageContext): Message {
   const state = describeCondition(condition, terms, context);
   return renderMessage([kind === 'flapping' ? joined(state, context.translator.translate('watch.flapping')) : state]);
+}
+
+/** Its first block says what it is, also where a copy of the message has no metadata. */
+function named({ text, blocks: [first, ...rest] }: Message, terms: WatchTerms): Message {
+  return {
+    text,
+    blocks: first === undefined ? rest : [{ ...first, block_id: watchName(workflowKey(terms)) }, ...rest],
+  };
 }
 
 /** @param reply the number of the reply; 0: the alert itself */

@@ -37,3 +37,13 @@ async function nextPostAt(db: Kysely<Schema>): Promise<number | null> {
   const least = db.selectFrom('watches').where('post_at', 'is not', null);
   return (await least.select((eb) => eb.fn.min<number | null>('post_at').as('at')).executeTakeFirst())?.at ?? null;
 }
+
+/** For the process that owns the file: whoever held a lease has ended. */
+export async function releaseWatches(db: Kysely<Schema>): Promise<void> {
+  await db.updateTable('watched').set({ lease: null, lease_until: null }).where('lease', 'is not', null).execute();
+  await db
+    .updateTable('watches')
+    .set({ post_lease: null, post_lease_until: null })
+    .where('post_lease', 'is not', null)
+    .execute();
+}
