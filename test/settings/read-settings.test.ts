@@ -63,6 +63,7 @@ describe('a variable that is not set', () => {
         ),
         openPerPerson: 500,
         recordChannel: null,
+        watches: [],
       },
       database: { kind: 'sqlite', path: 'data/campaign-wf.sqlite' },
       locale: 'en',
