@@ -53,7 +53,7 @@ describe('words that may be a time', () => {
     ['pause WKF110 until Friday', 'asks: ?'],
     ['pause WKF110 until the end of the day', 'asks: ?'],
     ['start WKF110 at 25:00', 'asks: ?'],
-    ['start WKF110 at 6', 'asks: at 06:00'],
+    ['start WKF110 at 6', 'asks: at 06:00 or at 18:00'],
     ['start WKF110 at noon', 'asks: ?'],
     ['start WKF110 18:00', 'asks: at 18:00'],
     ['stop WKF110 18:00 load failed', 'asks: at 18:00'],

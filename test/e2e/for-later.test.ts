@@ -22,7 +22,8 @@ it.each(['http', 'socket'] as const)(
     for (const workflow of ['WKF801', 'WKF802', 'WKF804', 'WKF805']) sandbox.campaign.addWorkflow(workflow);
 
     // Sent at its time, by Campaign's answer once.
-    await type(alice, 'pause WKF801 in 30m before the load');
+    const told = await type(alice, 'pause WKF801 in 30m before the load');
+    expect(told).toMatch(/Asked: .*To be sent: .*Europe\/Paris/s);
     const later = await announced('WKF801', 'scheduled');
     expect(shownText(later)).toContain('To be sent: ');
     expect(shownText(later)).toContain('Europe/Paris');

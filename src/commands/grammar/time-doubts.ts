@@ -7,6 +7,7 @@ import {
   saysWhen,
   singular,
   type TimeOpening,
+  timeChangers,
   timeFillers,
   timeOpenings,
   timeUnits,
@@ -26,7 +27,7 @@ export type Doubt = { readonly typed: string; readonly suggestions: readonly str
  */
 export function doubtWithoutTime(verb: Verb, words: readonly Word[]): Doubt | null {
   if (isQuoted(words)) return null;
-  const doubt = doubtAtStart(words) ?? doubtAtEnd(words);
+  const doubt = doubtAtStart(words) ?? doubtAtEnd(words) ?? doubtAmongTwo(words);
   return doubt !== null || verb === 'stop' ? doubt : (doubtAmong(words, mostBefore) ?? dayAmong(words));
 }
 
@@ -56,7 +57,7 @@ function doubtAtStart(words: readonly Word[]): Doubt | null {
   if (relativeDays.get(first) === 'tomorrow') return doubtful(typedOf(words, 2));
   const isAlone = words.length === 1;
   if (isAlone && saysWhen(first)) return doubtful(first);
-  const clock = /[:h]\d\d/.test(first) ? clockOf(first, false) : null;
+  const clock = /[:h]\d\d|\d[ap]m$/.test(first) ? clockOf(first, false) : null;
   if (clock !== null) return doubtful(typedOf(words, 1), [`at ${clock}`]);
   if (isAlone && durationIn(first) !== null) return doubtful(first, readingsOf(first));
   const isBesideTime = (numberWords.has(first) && saysWhen(second)) || (mayNameZone(first) && timeLike.test(second));
@@ -71,17 +72,25 @@ function doubtBehind(words: readonly Word[], opening: TimeOpening): Doubt | null
   let at = 1;
   while (at < 3 && timeFillers.has(foldedAt(words, at))) at += 1;
   const word = foldedAt(words, at);
-  const isLast = at === words.length - 1;
   if (word === '') return null;
   const typed = typedOf(words, at + 1);
   if (/^\d/.test(word)) {
-    return articles.has(foldedAt(words, 0)) && !isLast && !/^\d{1,2}(?:[:.h]\d\d|h)$/.test(word)
-      ? null
-      : doubtful(typed, suggested(opening, word));
+    const mayCount = opening === 'near' || articles.has(foldedAt(words, 0));
+    if (mayCount && isCount(words, at)) return null;
+    // "at 8 tonight", "a las 6 de la tarde"
+    const isChanged = words.some((_, other) => other !== at && saysWhen(foldedAt(words, other)));
+    return doubtful(typed, isChanged ? [] : suggested(opening, word));
   }
   if (saysWhen(word) || isNumber(words, at, opening)) return doubtful(typed);
-  const span = spanEnd(words, at);
-  return span === null || opening === 'near' ? null : doubtful(typedOf(words, span));
+  const span = opening === 'near' || opening === 'on' ? null : spanEnd(words, at, opening);
+  return span === null ? null : doubtful(typedOf(words, span));
+}
+
+/** "le 5 segments", "for 3 customers", but not "le 5", "by 18:00", "within 10 minutes". */
+function isCount(words: readonly Word[], at: number): boolean {
+  const [word, next] = [foldedAt(words, at), foldedAt(words, at + 1)];
+  const isTime = timeLike.test(word) || durationIn(word) !== null || saysWhen(next) || timeUnits.has(next);
+  return at < words.length - 1 && !isTime;
 }
 
 /** "at six", but not "at once", and of a span only where nothing follows: "in three countries". */
@@ -93,13 +102,16 @@ function isNumber(words: readonly Word[], at: number, opening: TimeOpening): boo
   return isLast || opening === 'at' || opening === 'until';
 }
 
-/** Where a span in words ends: "an hour", "half an hour", "zwei Stunden", "mezz’ora". */
-function spanEnd(words: readonly Word[], start: number): number | null {
-  let at = start;
-  while (at < start + 3 && (singular.has(foldedAt(words, at)) || numberWords.has(foldedAt(words, at)))) at += 1;
-  const word = foldedAt(words, at).replace(/^(?:un|mezz|d)['’]|^demi-/, '');
-  const isUnit = word.length > 2 && (timeUnits.has(word) || hourMarks.has(word));
-  return isUnit ? at + 1 : null;
+const longestSpan = 5;
+
+/** Where a span in words ends: "an hour", "half an hour", "mezz’ora", and behind "in" also "a couple of hours". */
+function spanEnd(words: readonly Word[], start: number, opening: TimeOpening): number | null {
+  for (let at = start; at < start + longestSpan; at += 1) {
+    const word = foldedAt(words, at).replace(/^(?:un|mezz|d)['’]|^demi-/, '');
+    if (word.length > 2 && (timeUnits.has(word) || hourMarks.has(word) || word === 'halvtimme')) return at + 1;
+    if (opening !== 'in' && !singular.has(word) && !numberWords.has(word)) return null;
+  }
+  return null;
 }
 
 /** "1500" is 15:00, "18" is 18:00, "30m" is in half an hour. */
@@ -108,8 +120,12 @@ function suggested(opening: TimeOpening, word: string): readonly string[] {
   const digits = /^(?<hours>\d{1,2})(?<minutes>\d\d)$/.exec(word)?.groups;
   const clock = /^\d{1,2}$/.test(word) ? `${word}:00` : digits ? `${digits.hours}:${digits.minutes}` : word;
   const time = opening === 'in' ? null : clockOf(clock, true);
-  const isSpan = durationIn(word) !== null && opening !== 'until';
-  return [...(time === null ? [] : [`${opening} ${time}`]), ...(isSpan ? [`in ${word}`] : [])];
+  const isSpan = durationIn(word) !== null;
+  // "until 2h" may last for two hours.
+  if (time === null || (isSpan && opening === 'until' && Number.parseInt(word, 10) <= 12))
+    return isSpan && opening !== 'until' ? [`in ${word}`] : [];
+  const evening = /^(?:0?[1-9]|1[01])$/.test(word) ? [`${opening} ${Number(word) + 12}:00`] : [];
+  return [`${opening} ${time}`, ...evening, ...(isSpan && opening !== 'until' ? [`in ${word}`] : [])];
 }
 
 /** "18h" is a time of day for some, and a span for others. */
@@ -122,22 +138,25 @@ const longestPhrase = 6;
 /** "wrong audience until 18:00", "please at six": what says when at the end may be meant for the command, or for the reason. */
 function doubtAtEnd(words: readonly Word[]): Doubt | null {
   for (let start = Math.max(1, words.length - longestPhrase); start < words.length; start += 1) {
-    const behind = words.slice(start);
-    const phrase = phraseAtStart(behind);
-    if (phrase !== null && phrase.length === behind.length) {
-      const { typed } = phrase.when;
-      // Another word that says when would be left out: "4 Dec at 06:00".
-      const isWhole = doubtAmong(words.slice(0, start), start, true) === null;
-      return doubtful(typed, [...(isWhole ? [excerpt(typed)] : []), ...quoted(words)]);
-    }
-    const opening = timeOpenings.get(foldedAt(behind, 0));
-    const isTimed = opening === 'at' || opening === 'in' || opening === 'until';
-    const doubt = isTimed ? doubtBehind(behind, opening) : null;
-    if (doubt !== null && doubt.typed === typedOf(behind, behind.length)) {
-      return doubtful(doubt.typed, [...doubt.suggestions, ...quoted(words)]);
-    }
+    const found = timeToEnd(words.slice(start));
+    if (found === null) continue;
+    // Another word that says when would be left out: "4 Dec at 06:00", "every Friday 06:00".
+    const isWhole =
+      doubtAmong(words.slice(0, start), start, true) === null && !timeChangers.has(foldedAt(words, start - 1));
+    return doubtful(found.typed, [...(isWhole ? found.suggestions : []), ...quoted(words)]);
   }
   return null;
+}
+
+/** What all of these words say when: a time, or words that may be one. */
+function timeToEnd(words: readonly Word[]): Doubt | null {
+  const phrase = phraseAtStart(words);
+  if (phrase !== null && phrase.length === words.length)
+    return doubtful(phrase.when.typed, [excerpt(phrase.when.typed)]);
+  const opening = timeOpenings.get(foldedAt(words, 0));
+  const mayBeTime = opening === 'at' || opening === 'in' || opening === 'until';
+  const doubt = mayBeTime ? doubtBehind(words, opening) : null;
+  return doubt !== null && doubt.typed === typedOf(words, words.length) ? doubt : null;
 }
 
 /** The words as a reason, if they can be shown as a whole. */
@@ -161,6 +180,12 @@ function doubtAmong(words: readonly Word[], most: number, anyNumber = false): Do
     }
   }
   return null;
+}
+
+/** "ce soir", "this evening": also a stop is asked about. */
+function doubtAmongTwo(words: readonly Word[]): Doubt | null {
+  const isTimed = words.length <= 2 && words.some((_, at) => saysWhen(foldedAt(words, at)));
+  return isTimed ? doubtful(typedOf(words, words.length), quoted(words)) : null;
 }
 
 /** "please start it on Friday", "bitte erst ab morgen": a day anywhere. */

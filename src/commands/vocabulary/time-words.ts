@@ -39,7 +39,7 @@ const openings: Readonly<Record<TimeOpening, string>> = {
   in: 'in dans en dentro tra fra em om daqui',
   until: "until till til bis jusqu'a jusqu’a jusque hasta fino ate tills fram",
   on: 'on am le el il na no nel den pa',
-  near: 'by from after before since for fur pour por per nach vor ab apres avant efter fore despues antes dopo prima depois',
+  near: "by from after before since for within around binnen innerhalb gegen vers d'ici d’ici entro verso hacia inom runt fur pour por per nach vor ab apres avant efter fore despues antes dopo prima depois",
 };
 
 export const timeOpenings: ReadonlyMap<string, TimeOpening> = wordMap(openings);
@@ -106,7 +106,8 @@ const vagueTimes: ReadonlySet<string> = wordSet(
   'minuto minutos hora horas dia semana mes proximo proxima mediodia medianoche noche tarde',
   'minuti ora ore giorno settimana mese prossimo prossima mezzogiorno mezzanotte stasera sera mattina notte',
   'meio-dia meia-noite noite manha',
-  'minut minuter timme timmar dag vecka manad nasta halv midnatt kvall kvallen ikvall natt inatt morgonen',
+  'minut minuter timme timmar dag vecka manad nasta halv halvtimme midnatt kvall kvallen ikvall natt inatt morgonen',
+  'ubermorgen apres-demain pasado dopodomani overmorgon',
   'end ende fin fine fim final slutet',
 );
 
@@ -114,6 +115,12 @@ const vagueTimes: ReadonlySet<string> = wordSet(
 export function saysWhen(word: string): boolean {
   return [vagueTimes, weekdays, shortWeekdays, relativeDays].some((known) => known.has(word));
 }
+
+/** Before a time, they change it: "every Friday 06:00", "not at 18:00". */
+export const timeChangers: ReadonlySet<string> = wordSet(
+  'this these every each last not never until except diesen dieser jeden jeder letzten nicht ce cet chaque dernier pas',
+  'este esta cada ultimo no questo ogni scorso non esse essa nao denna varje forra inte',
+);
 
 /** Numbers in words, folded: "at six" is asked about. */
 export const numberWords: ReadonlySet<string> = wordSet(

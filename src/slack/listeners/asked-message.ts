@@ -4,6 +4,7 @@ import type { Request } from '../../requests/request.ts';
 import { isKnownHere } from '../../requests/rules/authorization.ts';
 import { itemsOf } from '../../requests/rules/batch.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
+import { describeMoments } from '../messages/announcement-status.ts';
 import { itemRefusals } from '../messages/batch-refusal.ts';
 import { type MessageContext, mention } from '../messages/message-context.ts';
 import { forRequester } from '../messages/replies.ts';
@@ -24,7 +25,7 @@ export async function askedMessage(
   return lines.length === 0 ? null : renderMessage(lines);
 }
 
-/** Where it is asked, who else has to confirm it, and why some of several workflows are not asked about. */
+/** Where it is asked, when it is sent, who else has to confirm it, and why some of several workflows are not asked about. */
 async function describeAsked(request: Request, ports: LocalizedPorts): Promise<readonly Phrase[]> {
   const { ledger, contextFor } = ports;
   const items = await itemsOf(request, ledger);
@@ -34,6 +35,7 @@ async function describeAsked(request: Request, ports: LocalizedPorts): Promise<r
   const isPermitted = request.grant !== null;
   return [
     context.translator.translate('ack.asked', { request: context.refer(request.id) }),
+    ...describeMoments(request, context),
     ...describeOthers(request, context, ports),
     ...(isPermitted ? itemRefusals({ ...context, items: items.map((one) => readableItem(one, ports)) }) : []),
   ];
