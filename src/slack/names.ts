@@ -12,6 +12,15 @@ export const actionIds = {
   leavePaused: 'leave_paused',
 } as const;
 
+/** The buttons of an alert of a watch. */
+export const alertActions = {
+  start: 'alert_start',
+  pause: 'alert_pause',
+  resume: 'alert_resume',
+  stop: 'alert_stop',
+  mute: 'alert_mute',
+} as const;
+
 /** The button of a workflow whose status to show. Slack wants different action IDs in one block. */
 export function statusAction(index: number): string {
   return `show_status_${index}`;

@@ -12,8 +12,8 @@ it('an alert is no part of the record, also in an export without metadata, and o
   const [terms, memory, outbox] = [watchOf('WKF110'), { ...nothingSeen, shown: 'erroneous' as const }, emptyOutbox];
   const checkpoint = () => ({ size: 0, at: 0, root: '', note: '' });
   const context = { translator: translatorFor('en'), botName: 'campaign-wf', checkpoint, refer: () => [] };
-  const tried = { next: 'post', shown: 'erroneous', alert: 1, reply: 0 } as const;
-  const message = { ts: '1.0', user: bot, ...watchAlert({ terms, memory, outbox }, context) };
+  const tried = { next: 'post', shown: 'erroneous', alert: 1, reply: 0, mutedUntil: null } as const;
+  const message = { ts: '1.0', user: bot, ...watchAlert({ terms, memory, outbox, muted: null }, context) };
   const metadata = watchMetadata({ terms, tried }, 'erroneous');
   for (const one of [message, { ...message, metadata }, { ...message, blocks: undefined, metadata }]) {
     const read = slackMessage.parse(one);

@@ -45,6 +45,11 @@ export function outboxAfter(before: Outbox, telling: Telling, { isOpen, shown }:
   return { ...before, root, doubt, replies: number, reply: { number, kind: telling, condition: shown, at: now } };
 }
 
+/** The outbox once the alert has to show something else that nobody is told. */
+export function editedOutbox(before: Outbox): Outbox {
+  return { ...before, root: before.root ?? 'edit' };
+}
+
 /** What a try is about: the alert comes before its reply. `hasMessage`: the alert is posted. */
 export function nextOf({ root, reply }: Outbox, hasMessage: boolean): 'post' | 'edit' | 'reply' | null {
   if (root === 'post') return root;
@@ -64,6 +69,7 @@ export type Try = {
   readonly shown: Condition | null;
   readonly alert: number;
   readonly reply: number;
+  readonly mutedUntil: number | null;
 };
 
 /** How it ended. `retryInMs` of one that was not carried out, or is in doubt. */
@@ -78,11 +84,16 @@ export type TryResult =
   | { readonly kind: 'given_up'; readonly problem: PostProblem };
 
 /** What is left to do after a try; a look may have decided more in the meantime. */
-export function outboxAfterTry(now: Outbox, memory: WatchMemory, tried: Try, result: TryResult): Outbox {
+export function outboxAfterTry(
+  now: Outbox,
+  { memory, mutedUntil }: { readonly memory: WatchMemory; readonly mutedUntil: number | null },
+  tried: Try,
+  result: TryResult,
+): Outbox {
   if (memory.alert !== tried.alert) return now;
   if (result.kind === 'in_doubt') return { ...now, attempts: now.attempts + 1 };
   if (result.kind === 'not_done') return { ...now, doubt: null, attempts: now.attempts + 1 };
-  const isCurrent = memory.shown === tried.shown;
+  const isCurrent = memory.shown === tried.shown && mutedUntil === tried.mutedUntil;
   const rest = { ...now, doubt: null, attempts: 0 };
   if (tried.next === 'reply') return now.reply?.number === tried.reply ? { ...rest, reply: null } : rest;
   return { ...rest, root: isCurrent || result.kind === 'given_up' ? null : 'edit' };

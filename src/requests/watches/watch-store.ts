@@ -29,12 +29,17 @@ export type ClaimedWatchPost = {
   readonly terms: WatchTerms;
   readonly memory: WatchMemory;
   readonly outbox: Outbox;
+  /** Until when it is muted, and who has done that; null: it is not. */
+  readonly muted: Mute | null;
   /** The message of the alert. */
   readonly ts: string | null;
   readonly tried: Try;
   /** Whether an earlier try may have posted it. */
   readonly isInDoubt: boolean;
 };
+
+/** Until when nothing is told of a workflow in a channel, in milliseconds since the epoch, and who wanted that. */
+export type Mute = { readonly until: number; readonly by: string };
 
 /** The watches in the ledger. Every process that shares it works on them; a claim excludes the others. */
 export type WatchStore = {
@@ -48,6 +53,11 @@ export type WatchStore = {
   claimLooks(most: number, leaseMs: number): Promise<readonly ClaimedLook[]>;
   /** Records what a look has shown. Null: another process has looked in the meantime. */
   settleLook(claim: ClaimedLook, look: WorkflowLook): Promise<SettledLook | null>;
+  /** Mutes a watch, and its alert says so. Null: there is no such watch. One that is muted stays as it is. */
+  mute(
+    place: { readonly key: string; readonly channel: string },
+    mute: { readonly by: string; readonly forMs: number },
+  ): Promise<Mute | null>;
   /** Claims messages that wait to be posted, with their intent. */
   claimPosts(leaseMs: number): Promise<readonly ClaimedWatchPost[]>;
   /** Records how a try to post ended. Whether its problem is news. */

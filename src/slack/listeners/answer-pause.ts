@@ -69,7 +69,7 @@ async function leave(body: PressedBody, ports: ListenerPorts): Promise<Localized
 }
 
 /** What concerns the command and not the person: leaving it as it is needs none of that. */
-const ofCommand: ReadonlySet<Refusal['reason']> = new Set([
+export const concernsCommand: ReadonlySet<Refusal['reason']> = new Set([
   'frozen',
   'one_at_a_time',
   'too_few_approvers',
@@ -85,7 +85,9 @@ async function whyNotLeave({ order }: Request, actor: Actor, ports: ListenerPort
   const decisions = (['resume', 'pause'] as const).flatMap((action) =>
     workflowIds.map((workflowId): Decision => rights.may({ action, environment, workflowId, hasReason: true })),
   );
-  const refusals = decisions.map((one) => (one.permitted || ofCommand.has(one.refusal.reason) ? null : one.refusal));
+  const refusals = decisions.map((one) =>
+    one.permitted || concernsCommand.has(one.refusal.reason) ? null : one.refusal,
+  );
   const [first = null] = refusals;
   return refusals.includes(null) ? null : first;
 }

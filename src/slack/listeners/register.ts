@@ -10,7 +10,7 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import type { ApprovalChoice } from '../../commands/command.ts';
+import { type ApprovalChoice, verbs } from '../../commands/command.ts';
 import { meaningAtStart } from '../../commands/grammar/parse-command.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
@@ -21,6 +21,7 @@ import type { LocalizedMessage } from '../messages/message-context.ts';
 import { unknownButton } from '../messages/replies.ts';
 import {
   actionIds,
+  alertActions,
   decidingFields,
   fields,
   formId,
@@ -30,6 +31,7 @@ import {
   statusActions,
 } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
+import { commandOnAlert, muteAlert } from './answer-alert.ts';
 import { leavePaused, resumePaused } from './answer-pause.ts';
 import {
   acknowledged,
@@ -72,7 +74,7 @@ type PressArgs = SlackActionMiddlewareArgs<BlockAction> & AllMiddlewareArgs;
 
 /** Buttons that this version does not know: those of an older version's messages. */
 const otherActions = new RegExp(
-  `^(?!(?:${[...Object.values(actionIds), ...decidingFields].join('|')})$|${statusActions.source})`,
+  `^(?!(?:${[...Object.values({ ...actionIds, ...alertActions }), ...decidingFields].join('|')})$|${statusActions.source})`,
 );
 
 /** Registers the app's listeners. Every interaction is acknowledged and answered; every failure is reported to the person and logged. */
@@ -93,6 +95,8 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
   app.action<BlockAction>(actionIds.askAgain, tracked(onOrderingPress(askAgain)));
   app.action<BlockAction>(actionIds.resumePaused, tracked(onOrderingPress(resumePaused)));
   app.action<BlockAction>(actionIds.leavePaused, tracked(onOrderingPress(leavePaused)));
+  for (const verb of verbs) app.action<BlockAction>(alertActions[verb], tracked(onOrderingPress(commandOnAlert(verb))));
+  app.action<BlockAction>(alertActions.mute, tracked(onOrderingPress(muteAlert)));
   app.action<BlockAction>(actionIds.newRequest, tracked(onNewRequest));
   app.action<BlockAction>(actionIds.olderRequests, tracked(onOlder));
   app.action<BlockAction>(statusActions, tracked(onQuery(chosenStatus)));

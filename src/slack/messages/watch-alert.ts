@@ -1,6 +1,5 @@
-import { clock, foreign, type Phrase } from '../../locales/phrase.ts';
+import { clock, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
-import type { Order } from '../../requests/events.ts';
 import { workflowKey } from '../../requests/request.ts';
 import type { Condition } from '../../requests/watches/condition.ts';
 import type { WatchReply } from '../../requests/watches/outbox.ts';
@@ -9,15 +8,24 @@ import type { WatchTerms } from '../../requests/watches/watch-terms.ts';
 import { metadataTypes, watchName } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { joined, type MessageContext, marks, placedWorkflow } from './message-context.ts';
+import { alertButtons, watchedOrder } from './watch-buttons.ts';
 
-type Shown = Pick<ClaimedWatchPost, 'terms' | 'memory' | 'outbox'>;
+type Shown = Pick<ClaimedWatchPost, 'terms' | 'memory' | 'outbox' | 'muted'>;
 
 /** The message of an alert, as it stands now: it is edited with each change. */
-export function watchAlert({ terms, memory, outbox }: Shown, context: MessageContext): Message {
+export function watchAlert({ terms, memory, outbox, muted }: Shown, context: MessageContext): Message {
   const { translator } = context;
   const state = describeCondition(memory.shown ?? 'normal', terms, context);
   const at = clock(memory.seenSince, outbox.at);
-  return named(renderMessage([joined(state, translator.translate('watch.seen', { at }))], { brief: state }), terms);
+  const shown = memory.shown ?? 'normal';
+  const lines = [joined(state, translator.translate('watch.seen', { at })), ...describeMute(muted, shown, context)];
+  const buttons = alertButtons(shown, terms, muted !== null, context);
+  return named(renderMessage(lines, { brief: state, buttons }), terms);
+}
+
+function describeMute(muted: Shown['muted'], shown: Condition, { translator }: MessageContext): readonly Phrase[] {
+  if (muted === null || shown === 'normal') return [];
+  return [translator.translate('watch.muted', { until: time(muted.until), by: user(muted.by) })];
 }
 
 /** A reply in the alert's thread. */
@@ -60,15 +68,10 @@ function describeState(condition: Condition, terms: WatchTerms, context: Message
   const { translator } = context;
   const { environment, longerThanMs, expectedBy, timezone } = terms;
   if (terms.workflowId === '') return translator.translate('watch.environment', { condition, environment });
-  const workflow = placedWorkflow(orderOf(terms), context);
+  const workflow = placedWorkflow(watchedOrder(terms), context);
   const limit =
     condition === 'late'
       ? [foreign(`${expectedBy ?? ''} (${timezone ?? ''})`)]
       : [foreign(plain(translator.lasting(longerThanMs ?? 0)))];
   return translator.translate('watch.shows', { condition, workflow, limit });
-}
-
-/** As an order for it would name the workflow. */
-function orderOf({ organization, environment, workflowId, alias }: WatchTerms): Order {
-  return { verb: 'status', workflowId, alias, environment, organization, reason: '' };
 }

@@ -143,6 +143,31 @@ describe.each(engines)('a watch (%s)', (engine) => {
     expect(watching.told()).toEqual([root(failed)]);
   });
 
+  it('tells nothing while it is muted, says who wanted that, and then what is otherwise', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    const { watches } = watching.opened.ledger;
+    const buttons = () => JSON.stringify(watching.slack.workspace.messages.at(0)?.blocks).match(/alert_\w+/g);
+    watching.shows.set('WKF110', lookThatShows('erroneous'));
+    await watching.pass();
+    expect(buttons()).toEqual(['alert_start', 'alert_stop', 'alert_mute']);
+    const place = { key: 'acme/wkf110', channel: 'C0OPS' };
+    const muted = await watches.mute(place, { by: 'U0ALICE', forMs: 240 * minutes });
+    expect(await watches.mute(place, { by: 'U0BOB', forMs: 240 * minutes })).toEqual(muted);
+    expect(await watches.mute({ ...place, channel: 'C0OTHER' }, { by: 'U0BOB', forMs: minutes })).toBeNull();
+    await watching.pass();
+    expect(watching.told()).toMatchObject([{ isEdited: true }]);
+    expect(JSON.stringify(watching.slack.workspace.messages.at(0)?.blocks)).toContain('U0ALICE');
+    expect(buttons()).toEqual(['alert_start', 'alert_stop']);
+    watching.shows.set('WKF110', lookThatShows('warning'));
+    await watching.after(minutes);
+    expect(watching.told()).toHaveLength(1);
+    expect(buttons()).toEqual(['alert_resume', 'alert_stop']);
+    await watching.after(240 * minutes);
+    const paused = '⚠️ WKF110 (prod) is paused or could not finish; Campaign does not tell the two apart.';
+    expect(watching.told()).toEqual([root(paused, true), reply(paused)]);
+    expect(buttons()).toEqual(['alert_resume', 'alert_stop', 'alert_mute']);
+  });
+
   it('is found again where a process died between a post and its record', async () => {
     await using watching = await newWatching(engine, [watchOf('WKF110')]);
     const { opened, shows } = watching;

@@ -16,6 +16,7 @@ import type { ClaimedLook, SettledLook } from '../../watches/watch-store.ts';
 import { loadAll, type Writer } from '../load.ts';
 import { atMost } from '../queries.ts';
 import { statement } from '../statement.ts';
+import { endMute } from './watch-posts.ts';
 import {
   isOfOrganization,
   memoryOf,
@@ -97,12 +98,14 @@ async function settleWatches(
   const told: (Telling | null)[] = [];
   for (const row of ofWorkflow) {
     told.push(await write(writer, row, watchAfter(watchIn(row), look, watched, facts)));
+    await endMute(writer, row);
     const known = ofOrganization.find(({ channel }) => channel === row.channel);
     if (known === undefined && watched.failures === 0) continue;
     const whole = known ?? organizationRow(termsOf(row));
     const stepped = organizationAfter(watchIn(whole), watched, facts);
     if (stepped !== null && known === undefined) await insert(writer, whole);
     told.push(await write(writer, whole, stepped));
+    await endMute(writer, whole);
   }
   return told.filter((one) => one !== null);
 }

@@ -1,5 +1,5 @@
-import { isEmpty, nextOf, outboxAfterTry, type TryResult, trying } from '../../watches/outbox.ts';
-import type { ClaimedWatchPost } from '../../watches/watch-store.ts';
+import { editedOutbox, isEmpty, nextOf, outboxAfterTry, type TryResult, trying } from '../../watches/outbox.ts';
+import type { ClaimedWatchPost, Mute } from '../../watches/watch-store.ts';
 import type { Writer } from '../load.ts';
 import { atMost } from '../queries.ts';
 import { memoryOf, outboxOf, termsOf, type WatchRow } from './watch-rows.ts';
@@ -69,7 +69,14 @@ async function claimOne(
   writer.mustSync = true;
   return {
     ...{ key: row.key, lease, terms: termsOf(row), memory, outbox, ts: row.ts },
-    tried: { next, shown: memory.shown, alert: memory.alert, reply: outbox.reply?.number ?? 0 },
+    tried: {
+      next,
+      shown: memory.shown,
+      alert: memory.alert,
+      reply: outbox.reply?.number ?? 0,
+      mutedUntil: row.muted_until,
+    },
+    muted: muteOf(row, now),
     isInDoubt: outbox.doubt === (next === 'post' ? 'root' : next),
   };
 }
@@ -82,7 +89,7 @@ export async function settleWatchPost(writer: Writer, claim: ClaimedWatchPost, r
   const now = await writer.now();
   const { tried } = claim;
   const isCurrent = memoryOf(row).alert === tried.alert;
-  const outbox = outboxAfterTry(outboxOf(row), memoryOf(row), tried, result);
+  const outbox = outboxAfterTry(outboxOf(row), { memory: memoryOf(row), mutedUntil: row.muted_until }, tried, result);
   const waitMs = 'retryInMs' in result && isCurrent ? result.retryInMs : 0;
   const isPosted = result.kind === 'done' && tried.next === 'post' && isCurrent;
   const problem = 'problem' in result ? result.problem : null;
@@ -95,6 +102,40 @@ export async function settleWatchPost(writer: Writer, claim: ClaimedWatchPost, r
   });
   writer.mustSync = true;
   return problem !== null && problem !== row.problem;
+}
+
+/** Mutes a watch, unless it is muted, and lets its alert say so. */
+export async function muteWatch(
+  writer: Writer,
+  place: Place,
+  { by, forMs }: { readonly by: string; readonly forMs: number },
+): Promise<Mute | null> {
+  const row = await lockedRow(writer, place);
+  if (row === undefined) return null;
+  const now = await writer.now();
+  const before = muteOf(row, now);
+  if (before !== null) return before;
+  const until = now + forMs;
+  await set(writer, place, { muted_until: until, muted_by: by, ...editing(row, now) });
+  writer.mustSync = true;
+  return { until, by };
+}
+
+/** Once a mute is over, the alert has its button again. */
+export async function endMute(writer: Writer, row: WatchRow): Promise<void> {
+  const now = await writer.now();
+  if (row.muted_until === null || row.muted_until > now) return;
+  const latest = await lockedRow(writer, row);
+  if (latest !== undefined) await set(writer, row, { muted_until: null, muted_by: null, ...editing(latest, now) });
+}
+
+function muteOf({ muted_until: until, muted_by: by }: WatchRow, now: number): Mute | null {
+  return until === null || until <= now ? null : { until, by: by ?? '' };
+}
+
+function editing(row: WatchRow, now: number): Partial<WatchRow> {
+  if (row.ts === null) return {};
+  return { outbox: JSON.stringify(editedOutbox(outboxOf(row))), post_at: row.post_at ?? now };
 }
 
 function lockedRow({ db, engine }: Writer, { key, channel }: Place): Promise<WatchRow | undefined> {
