@@ -13,6 +13,7 @@ import { memory } from './parts/memory.ts';
 import { replicas } from './parts/replicas.ts';
 import { prove, sealing } from './parts/sealing.ts';
 import { start } from './parts/start.ts';
+import { watch } from './parts/watch.ts';
 import { wholeWay } from './parts/whole-way.ts';
 
 // `npm run bench [part …] [-- --rounds 5 --json results.json]`
@@ -53,6 +54,7 @@ const usualParts: Readonly<Record<string, Part>> = {
   flood,
   client,
   growth,
+  watch,
   day: () => day({ ...dayNumbers, commands: commandsOr(200), chart }),
 };
 const longParts: Readonly<Record<string, Part>> = {

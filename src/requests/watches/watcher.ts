@@ -26,6 +26,8 @@ export type WatcherPorts = Telling &
   };
 
 export type Watcher = {
+  /** Does at once what is due; resolves when that is done. */
+  pass(): Promise<void>;
   /** The configuration has changed. */
   renew(): void;
   /** Begins nothing more; resolves when what is in progress has ended. */
@@ -78,6 +80,10 @@ export function startWatcher(ports: WatcherPorts): Watcher {
   const timer = setInterval(tick, limits.watch.tickMs);
   tick();
   return {
+    async pass() {
+      tick();
+      await Promise.all([work.looks, work.posts]);
+    },
     renew() {
       renewed = ports.watches();
       tick();

@@ -98,7 +98,9 @@ export async function newWatching(engine: EngineName, watches: readonly WatchTer
     }),
     async pass(ledger) {
       for (let times = 0; times < 3; times += 1) {
-        await startWatcher(watching.ports(ledger)).end();
+        const watcher = startWatcher(watching.ports(ledger));
+        await watcher.pass();
+        await watcher.end();
         // Messages in one channel are a second apart.
         opened.clock.now += 1_200;
       }
