@@ -10,6 +10,7 @@ export const keptIn = (folder: string) => ({
   ledger: join(folder, 'ledger.sqlite'),
   rules: join(folder, 'campaign-wf.yml'),
   conversation: join(folder, 'conversation.json'),
+  clock: join(folder, 'clock-ahead'),
 });
 
 /** The folder cannot be used. The message has the reason. */
@@ -35,6 +36,17 @@ export async function openKeptFolder(workspace: Workspace, folder: string): Prom
 /** The kept rules. null: there are none. Rejects with a KeptFolderError. */
 export function readKeptRules(folder: string): Promise<string | null> {
   return readKept(keptIn(folder).rules, (text) => text);
+}
+
+/** By how many milliseconds the clock was ahead that was kept; 0: it was never turned. Rejects with a KeptFolderError. */
+export async function readKeptClock(folder: string): Promise<number> {
+  return (await readKept(keptIn(folder).clock, toMilliseconds)) ?? 0;
+}
+
+function toMilliseconds(text: string): number {
+  const ms = Number(text);
+  if (!Number.isFinite(ms)) throw new Error('this is not a number');
+  return ms;
 }
 
 export async function keepConversation({ messages, privateReplies }: Workspace, folder: string): Promise<void> {

@@ -7,7 +7,7 @@ import {
   type PretendCampaignOptions,
   startPretendCampaign,
 } from './campaign/pretend-campaign.ts';
-import { keepConversation, keptIn, openKeptFolder } from './kept-folder.ts';
+import { keepConversation, keptIn, openKeptFolder, readKeptClock } from './kept-folder.ts';
 import { type PretendSlack, startPretendSlack } from './slack/pretend-slack.ts';
 import type { WorkspaceSeed } from './slack/seed.ts';
 
@@ -46,6 +46,8 @@ export type Sandbox = {
   /** Writes another `campaign-wf.yml` and lets the bot reload it. Resolves with the log line of the result. */
   reload(configuration: string): Promise<string>;
   readonly ledgerPath: string;
+  /** How far the clock of the bot and of Slack is ahead of this machine's. */
+  aheadMs(): number;
   /** Turns the clock of the bot and of Slack ahead by so many milliseconds more. Only with `hasTurnedClock`. */
   turnClock(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -65,13 +67,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const temporary = resources.adopt(await temporaryFolder(), (it) => rm(it, { recursive: true }));
     const folder = options.keep ?? temporary;
     if (options.keep !== undefined) await openKeptFolder(slack.workspace, folder);
-    const { ledger: ledgerPath, rules: file } = keptIn(folder);
+    const { ledger: ledgerPath, rules: file, clock: clockFile } = keptIn(folder);
+    // The ledger and the conversation are of that time.
+    if (options.hasTurnedClock) aheadMs = await readKeptClock(folder);
     const settings = botEnv(slack, campaign, mode);
     if (configuration !== undefined) await writeFile(file, configuration);
     const rules =
       configuration === undefined ? settings : { ...withoutSimplePolicy(settings), CAMPAIGN_WF_CONFIG: file };
     const places = { DATABASE_URL: `sqlite:${ledgerPath}` };
-    const clock = options.hasTurnedClock ? await turnedClock(temporary) : {};
+    const clock = options.hasTurnedClock ? await turnedClock(clockFile, aheadMs) : {};
     const variables = { ...rules, ...places, ...clock, ...env };
     const start = async () => {
       const started = await startBot(variables, temporary, onLogLine);
@@ -102,9 +106,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         return restarted;
       },
       configure: (text) => writeFile(file, text),
+      aheadMs: () => aheadMs,
       async turnClock(ms) {
         aheadMs += ms;
-        await writeFile(join(temporary, clockFile), String(aheadMs));
+        await writeFile(clockFile, String(aheadMs));
       },
       async reload(text) {
         await writeFile(file, text);
@@ -118,12 +123,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-const clockFile = 'clock-ahead';
-
 /** What the bot's process needs to have its clock turned. */
-async function turnedClock(folder: string): Promise<Record<string, string>> {
-  const path = join(folder, clockFile);
-  await writeFile(path, '0');
+async function turnedClock(path: string, aheadMs: number): Promise<Record<string, string>> {
+  await writeFile(path, String(aheadMs));
   const preloaded = new URL('turned-clock.ts', import.meta.url).href;
   return { SANDBOX_CLOCK_AHEAD: path, NODE_OPTIONS: `--import=${preloaded}` };
 }

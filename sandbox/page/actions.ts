@@ -36,6 +36,14 @@ export const action = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('break'), name: z.enum(BREAKAGE_NAMES), isOn: z.boolean() }),
   /** Revokes every token that IMS has issued so far. */
   z.strictObject({ type: z.literal('expire tokens') }),
+  /** Turns the clock of everybody ahead: the bot's, Slack's and Campaign's. */
+  z.strictObject({
+    type: z.literal('turn clock'),
+    minutes: z
+      .int()
+      .min(1)
+      .max(60 * 24 * 31),
+  }),
   z.strictObject({ type: z.literal('let days pass'), days: z.int().min(1).max(60) }),
   z.strictObject({ type: z.literal('kill'), when: z.enum(['now', 'at next call']) }),
   z.strictObject({ type: z.literal('set rules'), text: z.string().max(100_000) }),

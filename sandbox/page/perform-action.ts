@@ -5,7 +5,8 @@ import type { Action } from './actions.ts';
 import type { Result } from './snapshot.ts';
 import { BotRefusedError, type Stage } from './stage.ts';
 
-const dayMs = 24 * 60 * 60 * 1000;
+const minuteMs = 60 * 1000;
+const dayMs = 24 * 60 * minuteMs;
 
 /** Performs an action of the page. A failure is a text for the person. */
 export async function performAction(stage: Stage, action: Action): Promise<Result> {
@@ -64,6 +65,9 @@ async function attempt(stage: Stage, action: Action): Promise<Result> {
       return done;
     case 'expire tokens':
       campaign.revokeTokens();
+      return done;
+    case 'turn clock':
+      await stage.turnClock(action.minutes * minuteMs);
       return done;
     case 'let days pass':
       campaign.letPass(action.days * dayMs);

@@ -35,6 +35,8 @@ export type Snapshot = {
   /** The entries in the menu of a message. */
   readonly shortcuts: readonly { readonly callbackId: string; readonly name: string }[];
   readonly bot: Bot;
+  /** How far the clock of the bot and of Slack is ahead of this machine's. */
+  readonly aheadMs: number;
   readonly campaign: CampaignSide;
   readonly breakages: readonly { readonly name: BreakageName; readonly isOn: boolean }[];
   /** The bot's `campaign-wf.yml`. */

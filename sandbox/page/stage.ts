@@ -47,6 +47,8 @@ export type Stage = {
   kill(): Promise<void>;
   /** Kills the bot during its next command: Campaign has received it, the bot has no response. */
   killAtNextCall(): void;
+  /** Turns the clock of the bot, of Slack and of Campaign ahead. */
+  turnClock(ms: number): Promise<void>;
   /** Rejects with a BotRefusedError where the bot rejects them and keeps the old ones. */
   setRules(text: string): Promise<void>;
   /** Subscribes to every change of Slack, Campaign and the bot. Returns the unsubscribe function. */
@@ -66,6 +68,7 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
 
   const sandbox = await startSandbox({
     mode,
+    hasTurnedClock: true,
     ...(keep !== null && { keep }),
     configuration: rules,
     workspace: pageWorkspace,
@@ -160,6 +163,11 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
     },
     killAtNextCall() {
       bot.diesAtNextCall = true;
+      changes.notify();
+    },
+    async turnClock(ms) {
+      await sandbox.turnClock(ms);
+      campaign.letPass(ms);
       changes.notify();
     },
     setRules: (text) =>

@@ -23,6 +23,7 @@ const withoutPerson: ReadonlySet<Action['type']> = new Set([
   'break',
   'expire tokens',
   'let days pass',
+  'turn clock',
   'kill',
   'set rules',
 ]);

@@ -4,6 +4,7 @@ import { useAction } from '../use-action.ts';
 import { ActionButton } from './action-button.tsx';
 import { BotCard } from './bot-card.tsx';
 import { breakageTexts, type Side } from './breakage-texts.ts';
+import { ClockCard } from './clock-card.tsx';
 
 const sides: readonly Side[] = ['Campaign', 'Slack'];
 
@@ -12,6 +13,7 @@ export function BreakPanel({ snapshot }: { snapshot: Snapshot }) {
     <>
       <h2>Break things</h2>
       <p className="lead">A fault stays on until you switch it off. Watch how the bot handles it.</p>
+      <ClockCard aheadMs={snapshot.aheadMs} />
       <BotCard bot={snapshot.bot} />
       {sides.map((side) => (
         <section key={side} aria-labelledby={`break-${side}`} className="group">
