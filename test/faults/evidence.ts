@@ -46,7 +46,9 @@ export async function gather(world: World, withinMs: number): Promise<Evidence> 
 /** Tasks that are still due after this time appear in the evidence. */
 async function settled({ db }: Engine, withinMs: number): Promise<void> {
   for (const until = Date.now() + withinMs; Date.now() < until; await wait(200)) {
-    const { rows } = await sql<{ due: number }>`select count(*) as due from tasks where task not in ('follow', 'pause_reminder')`.execute(db);
+    const { rows } = await sql<{
+      due: number;
+    }>`select count(*) as due from tasks where task not in ('follow', 'pause_reminder')`.execute(db);
     if (Number(rows[0]?.due) === 0) break;
   }
   // The bots seal what was recorded last.
