@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../../sandbox/start-sandbox.ts';
 import { checkAskAgain } from './ask-again.ts';
 import { cases } from './cases.ts';
+import { checkEscalation, escalating } from './escalation.ts';
 import { formCases } from './form-cases.ts';
 import { alice, bob, buttons, carol, conversation, inSandbox, requestId, shownText } from './people.ts';
 import { checkPrivateChannel, privateChannel } from './private-channel.ts';
@@ -30,6 +31,9 @@ export function runCases(mode: 'http' | 'socket'): void {
       expect(shownText(await outcome(announcement))).toContain('It was not confirmed in time');
       expect(sent('WKF110')).toEqual([]);
     }));
+
+  it('a question that nobody answers is reminded of, wanders to those on duty, and is confirmed from a direct message', () =>
+    inSandbox({ mode, configuration: escalating, hasTurnedClock: true }, checkEscalation));
 
   it('in a private channel only its members are asked, and where nobody in it can confirm, that is said at once', () =>
     inSandbox({ mode, configuration: privateChannel }, checkPrivateChannel));
