@@ -6,7 +6,7 @@ export const people: readonly Person[] = [
   { id: 'U0ALICE', name: 'Alice', role: 'Operator' },
   { id: 'U0BOB', name: 'Bob', role: 'Lead' },
   { id: 'U0CAROL', name: 'Carol', role: 'Lead' },
-  { id: 'U0CHLOE', name: 'Chloé', role: 'Operator, in French' },
+  { id: 'U0CHLOE', name: 'Chloé', role: 'Operator on duty, in French' },
   { id: 'U0JONAS', name: 'Jonas', role: 'Lead, in German' },
   { id: 'U0GINA', name: 'Gina', role: 'Guest' },
   { id: 'U0PAT', name: 'Pat', role: 'Partner’s employee' },
@@ -25,9 +25,12 @@ const places: Readonly<Record<string, readonly string[]>> = {
   S0LEADS: [jonas.id],
 };
 
+/** Who is asked for a confirmation if the leads are silent. */
+const duty = { id: 'S0DUTY', handle: 'duty', users: [chloe.id] };
+
 /** The pretend Slack's usual workspace, with people whose Slack is in French and in German. */
 export const pageWorkspace: Partial<WorkspaceSeed> = {
   users: [...USERS, chloe, jonas],
   channels: CHANNELS.map((one) => ({ ...one, members: [...one.members, ...(places[one.id] ?? [])] })),
-  groups: GROUPS.map((one) => ({ ...one, users: [...one.users, ...(places[one.id] ?? [])] })),
+  groups: [...GROUPS.map((one) => ({ ...one, users: [...one.users, ...(places[one.id] ?? [])] })), duty],
 };

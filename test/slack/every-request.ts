@@ -141,6 +141,29 @@ export const waitingForSome: readonly Event[] = [
   ...announced,
   { type: 'asked', data: { expiresAt } },
 ];
+const stage = {
+  stage: 1,
+  to: { users: ['U0DAN'], groups: ['S0DUTY'] },
+  asked: { users: ['U0DAN'], groups: ['S0DUTY'], except: [] },
+  people: ['U0DAN', 'U0FAY'],
+};
+const nobodyAsked = { users: [], groups: [], except: [] };
+
+/** Two were asked by escalation, then somebody whom no rule names any more. */
+export const escalated: readonly Event[] = [
+  ...waiting,
+  { type: 'reminded', data: { reminder: 1 } },
+  { type: 'escalated', data: stage },
+  { type: 'escalated', data: { ...stage, stage: 2, asked: nobodyAsked, people: [] } },
+];
+
+/** Nobody of the first approvers can confirm, so others are asked with the question. */
+export const escalatedAtOnce: readonly Event[] = [
+  grant(expiresAt, { asked: nobodyAsked, atOnce: [stage] }),
+  ...announced,
+  { type: 'asked', data: { expiresAt } },
+  { type: 'escalated', data: stage },
+];
 export const confirmed: readonly Event[] = [
   ...waiting,
   { type: 'pressed', data: { by: 'U0CAROL', choice: 'approve', interaction: 'press-1' } },

@@ -6,6 +6,8 @@ import type { Event, Order, ProbeResult } from '../../src/requests/events.ts';
 import type { EndReason, State } from '../../src/requests/outcome.ts';
 import { announcementState } from '../../src/requests/request.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
+import { callReply } from '../../src/slack/messages/escalation.ts';
+import { pageMessage } from '../../src/slack/messages/page-message.ts';
 import { pauseReminder } from '../../src/slack/messages/pause-reminder.ts';
 import {
   directOutcome,
@@ -25,6 +27,8 @@ import {
   dispatching,
   ended,
   endings,
+  escalated,
+  escalatedAtOnce,
   everyEnd,
   everyObserved,
   everyReminder,
@@ -58,6 +62,8 @@ const claims = /\b(stopped|paused|resumed|started|done)\b(?! from)/i;
 const openRequests: readonly (readonly Event[])[] = [
   waiting,
   waitingForSome,
+  escalated,
+  escalatedAtOnce,
   autoApproved,
   confirmed,
   oneOfTwo,
@@ -67,6 +73,15 @@ const openRequests: readonly (readonly Event[])[] = [
   [...confirmed, dispatching, notReached],
 ];
 const announcedEnds = everyEnd.filter(([, request]) => request.announcement.ts !== null);
+
+it('a question that nobody of the first can confirm names those who are asked in their place', () => {
+  const lines = linesOf(announcement(requestWith(escalatedAtOnce), 'awaiting_approval', context)).join('\n');
+  expect(lines).toContain('@U0DAN or @S0DUTY');
+  expect(lines).toContain('too few can confirm now, so others are asked at once.');
+  expect(lines).not.toContain('Asked as well');
+  const later = linesOf(announcement(requestWith(escalated), 'awaiting_approval', context)).join('\n');
+  expect(later).toContain('Asked as well since then: @U0DAN and @S0DUTY');
+});
 
 describe.each(contexts)('in $translator.locale, every', (localized) => {
   it.each([...verbs, 'freeze', 'unfreeze'] as const)(
@@ -98,6 +113,15 @@ describe.each(contexts)('in $translator.locale, every', (localized) => {
   it('follow-up is valid for Slack, and has a complete text', () => {
     for (const request of [...everyObserved, ...explainedLate]) expectCompleteText(followUpReply(request, localized));
     for (const request of everyReminder) expectCompleteText(pauseReminder(request, localized));
+  });
+
+  it('call to confirm, in the thread and direct, is valid for Slack, and has a complete text', () => {
+    for (const request of [requestWith(escalated), requestWith(escalatedAtOnce)]) {
+      expectCompleteText(callReply(request, { kind: 'reminder', number: 1 }, localized));
+      for (const { stage: number } of request.escalation.stages)
+        expectCompleteText(callReply(request, { kind: 'stage', number }, localized));
+      acceptedBlocks(pageMessage(request, localized));
+    }
   });
 
   it('refusal of a press is valid for Slack, and has a complete text', () => {

@@ -49,6 +49,9 @@ export const columns = [
   'resumes_at',
   'reminded_at',
   'left_paused_by',
+  'approvers_reminded_at',
+  'escalated_at',
+  'escalated_to',
 ] as const;
 
 export type Row = { readonly [C in (typeof columns)[number]]: Cell };
@@ -94,6 +97,8 @@ export function rowOf(request: Request, events: readonly RecordedEvent[], transl
     batch: request.batch,
     due_at: grant?.dueAt === undefined ? null : iso(grant.dueAt),
     resumes_at: grant?.resumesAt === undefined ? null : iso(grant.resumesAt),
+    approvers_reminded_at: timesOf('reminded', events),
+    ...escalationIn(events),
     reminded_at: remindedAt(events),
     left_paused_by: leftPausedBy(events),
   };
@@ -109,6 +114,19 @@ function remindedAt(events: readonly RecordedEvent[]): string | null {
 function leftPausedBy(events: readonly RecordedEvent[]): string | null {
   const left = events.find((event) => event.type === 'pause_answered' && event.data.choice === 'leave');
   return left?.type === 'pause_answered' ? left.data.by : null;
+}
+
+function timesOf(type: RecordedEvent['type'], events: readonly RecordedEvent[]): readonly string[] {
+  return events.filter((event) => event.type === type).map(({ at }) => iso(at));
+}
+
+/** When each stage of the escalation asked, and whom, by the IDs of users and user groups; empty where it named nobody. */
+function escalationIn(events: readonly RecordedEvent[]): Pick<Row, 'escalated_at' | 'escalated_to'> {
+  const stages = events.flatMap((event) => (event.type === 'escalated' ? [event.data.to] : []));
+  return {
+    escalated_at: timesOf('escalated', events),
+    escalated_to: stages.map(({ users, groups }) => [...groups, ...users].join(' ')),
+  };
 }
 
 /** Who took the request back; null if nobody did. */

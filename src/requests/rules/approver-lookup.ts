@@ -34,6 +34,17 @@ export type ApproverLookUp = {
   readonly atOnce: readonly AskedStage[];
 };
 
+/** Whoever is asked with the question: the first approvers, and the stages that ask at once. */
+export function askedWithQuestion({ asked, atOnce }: Pick<ApproverLookUp, 'asked' | 'atOnce'>): AskedApprovers {
+  const all = [asked, ...atOnce.map((stage) => stage.asked)];
+  return {
+    ...asked,
+    users: [...new Set(all.flatMap(({ users }) => users))],
+    groups: [...new Set(all.flatMap(({ groups }) => groups))],
+    except: [...new Set(all.flatMap(({ except }) => except))],
+  };
+}
+
 /** Whom the messages of one stage reach at most, one by one. */
 const mostMessaged = 40;
 

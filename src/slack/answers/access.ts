@@ -3,7 +3,7 @@ import { onCallAt } from '../../access/on-call.ts';
 import { isReadAction, type ReasonFormat, type Rule, type Stage } from '../../access/policy.ts';
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { foreign, type Phrase, user } from '../../locales/phrase.ts';
-import { type ApproverLookUp, lookUpApprovers } from '../../requests/rules/approver-lookup.ts';
+import { type ApproverLookUp, askedWithQuestion, lookUpApprovers } from '../../requests/rules/approver-lookup.ts';
 import { recordedPeople, recordedRefusal } from '../../requests/rules/authorization.ts';
 import type { AnswerPorts } from '../listener-ports.ts';
 import {
@@ -163,7 +163,7 @@ function conditions(
   if (approvable.refusal !== null) {
     return [...reason, translator.translate('access.never_approved'), ...emergencies];
   }
-  const people = translator.either(firstOf(piecesOf(approvable.asked), context));
+  const people = translator.either(firstOf(piecesOf(askedWithQuestion(approvable)), context));
   const within = translator.lasting(approval.withinMs);
   return [
     ...reason,

@@ -3,7 +3,7 @@ import type { Approval } from '../../access/policy.ts';
 import type { Verb } from '../../commands/command.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import type { AskedApprovers, Order } from '../../requests/events.ts';
-import { lookUpApprovers } from '../../requests/rules/approver-lookup.ts';
+import { askedWithQuestion, lookUpApprovers } from '../../requests/rules/approver-lookup.ts';
 import { recordedRefusal } from '../../requests/rules/authorization.ts';
 import type { Invocation, Rights } from '../answers/invocation.ts';
 import type { AnswerPorts } from '../listener-ports.ts';
@@ -30,7 +30,7 @@ export async function termsOf(
   const requester = invocation.person;
   const approvable = await lookUpApprovers({ ...invocation, requester }, decision, sources);
   if (approvable !== null && approvable.refusal !== null) return refusedTerms(approvable.refusal, order, context);
-  const asked = approvable?.asked ?? null;
+  const asked = approvable && askedWithQuestion(approvable);
   return {
     lines: [describeOrder(order, context), describeApproval(choice.verb, decision.approval, asked, requester, context)],
     ...reasonTerms(choice, decision.rule, rights),

@@ -5,6 +5,7 @@ import { type EndReason, isOutcome, type State } from '../../requests/outcome.ts
 import { confirmers, type Request } from '../../requests/request.ts';
 import { conclusionOf } from '../../requests/rules/effect.ts';
 import { describeDecisionReason } from './decision-reason.ts';
+import { describeStages } from './escalation.ts';
 import { dotted, firstOf, joined, type MessageContext, other, workflowName, writtenText } from './message-context.ts';
 import { describeRefusal, describeRefusedPresses } from './refusal.ts';
 
@@ -57,6 +58,7 @@ export function historyEntry(request: Request, context: MessageContext, now: num
     joined(
       describeWho(request, context),
       describeEnd(request, context),
+      ...describeStages(request, context),
       ...describeRefusedPresses(request, 'history.press_refused', context),
       describeUndelivered(request, context),
     ),
