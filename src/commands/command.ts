@@ -69,6 +69,8 @@ export type Command =
       readonly workflows: readonly WorkflowName[];
       readonly environment: string;
       readonly reason: string;
+      /** Absent: at once. */
+      readonly due?: When;
     }
   | { readonly kind: 'status'; readonly workflow: WorkflowName; readonly environment: string }
   /** The status of a workflow that is still to be chosen; environment null: in any. */

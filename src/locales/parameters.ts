@@ -323,7 +323,7 @@ export const parameters = {
   'usage.doubtful_time': { typed: 'text', times: 'rich' },
   'usage.time_out_of_range': { typed: 'text' },
   'usage.until_without_pause': { typed: 'text', pause: 'rich', at: 'rich' },
-  'usage.time_of_several': { typed: 'text' },
+  'usage.until_of_several': { typed: 'text' },
   'usage.missing_reason': { command: 'rich' },
   'usage.bad_person': { typed: 'text' },
   'usage.unknown_person': { typed: 'text' },

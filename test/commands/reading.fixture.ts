@@ -13,8 +13,9 @@ export function reading(text: string): string {
     return parsed.error.problem === 'doubtful_time' ? `asks: ${parsed.error.suggestions.join(' or ') || '?'}` : problem;
   }
   const { command } = parsed;
-  if (command.kind !== 'change') return command.kind;
-  const { due, resumes, reason } = command;
+  if (command.kind !== 'change' && command.kind !== 'change_several') return command.kind;
+  const { due, reason } = command;
+  const resumes = command.kind === 'change' ? command.resumes : undefined;
   const time = due ?? resumes;
   const said = time === undefined ? 'now' : time.kind === 'in' ? `${time.ms} ms` : `${time.day} ${time.time}`;
   return `${resumes ? 'until ' : ''}${said}${reason && ` (${reason})`}`;

@@ -69,7 +69,8 @@ describe('words that may be a time', () => {
     ['stop WKF110 until 18:00', 'until_without_pause'],
     ['start WKF110 in 31d', 'time_out_of_range'],
     ['start WKF110 in 0.5m', 'time_out_of_range'],
-    ['start WKF110 WKF111 at 06:00', 'time_of_several'],
+    ['start WKF110 WKF111 at 06:00', 'next 06:00'],
+    ['pause WKF110 WKF111 until 18:00', 'until_of_several'],
   ])('%s: %s', (text, expected) => {
     expect(reading(text)).toBe(expected);
   });

@@ -19,7 +19,8 @@ it.each(['http', 'socket'] as const)(
     resources.defer(() => sandbox.close());
     const talk = conversation(sandbox);
     const { type, announced, outcome, press, sent, slack, privateReply } = talk;
-    for (const workflow of ['WKF801', 'WKF802', 'WKF804', 'WKF805']) sandbox.campaign.addWorkflow(workflow);
+    for (const workflow of ['WKF801', 'WKF802', 'WKF804', 'WKF805', 'WKF806', 'WKF807'])
+      sandbox.campaign.addWorkflow(workflow);
 
     // Sent at its time, by Campaign's answer once.
     const told = await type(alice, 'pause WKF801 in 30m before the load');
@@ -41,6 +42,14 @@ it.each(['http', 'socket'] as const)(
     expect((await privateReply(alice, 'WKF804')).text).toContain('To be sent');
     await press(alice, tomorrow, 'cancel');
     await announced('WKF804', 'cancelled');
+
+    // Several, with one question.
+    await type(alice, 'pause WKF806 WKF807 in 2h');
+    const several = await announced('WKF806,WKF807', 'awaiting_approval');
+    await press(alice, several, 'approve');
+    await announced('WKF806,WKF807', 'scheduled');
+    await press(alice, several, 'cancel');
+    await announced('WKF806,WKF807', 'cancelled');
 
     // Words that may be a time are asked about.
     expect(await type(alice, 'pause WKF805 until Friday')).toContain('Nothing was sent');

@@ -34,6 +34,13 @@ const oneSentAgain: Scenario = async (scene) => {
   await confirmed(scene);
 };
 
+const forLater: Scenario = async (scene) => {
+  const due = { kind: 'in', ms: 5 * minutes, typed: 'in 5m' } as const;
+  const { batch } = await scene.submitSeveral(workflows, { due });
+  await scene.untilIdle();
+  await scene.press(batch, 'U0CAROL');
+};
+
 const kept: Scenario = async (scene) => {
   const { batch } = await scene.submitSeveral(workflows);
   await scene.untilIdle();
@@ -45,6 +52,7 @@ const scenarios: readonly { name: string; scenario: Scenario }[] = [
   { name: 'several stops, one of which is refused', scenario: partlyRefused },
   { name: 'several stops, one of which has an unknown outcome', scenario: oneUnknown },
   { name: 'several stops, one of which the gateway refuses first', scenario: oneSentAgain },
+  { name: 'several stops for later', scenario: forLater },
   { name: 'several stops that are kept running', scenario: kept },
 ];
 

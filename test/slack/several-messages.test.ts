@@ -104,6 +104,24 @@ describe('several workflows', () => {
     expect(lines[1]).toContain('may stop WKF1102 or WKF1103 in prod');
   });
 
+  it('shows of a time for all what was seen of each, when they are sent, and a button to take them back', () => {
+    const due = { dueAt: noon + 1_800_000, zone: 'Europe/Paris' };
+    const scheduled: Event = { type: 'scheduled', data: { by: 'U0BOB', interaction: 'press-1' } };
+    const [granted, ...announced] = waiting;
+    if (granted?.type !== 'granted') throw new Error('not granted');
+    const own: readonly Event[] = [{ ...granted, data: { ...granted.data, ...due } }, ...announced, scheduled];
+    const taken = ended('superseded', { kind: 'superseded', by: 'OTHER001' });
+    const { batch, items } = severalWith(own, own, own, [...own, taken]);
+    const seen = items.map(({ id }) => ({ request: id, seen: probeShowing('in_progress') }));
+    const withSeen = { ...batch, grant: batch.grant && { ...batch.grant, items: seen } };
+    const message = announcement(withSeen, 'scheduled', { ...english, items });
+    const lines = linesOf(message);
+    expect(lines.filter((line) => line.endsWith('In progress'))).toHaveLength(2);
+    expect(lines.find((line) => line.includes('WKF1102'))).toContain('OTHER001');
+    expect(lines.at(-1)).toContain('To be sent: ');
+    expect(JSON.stringify(acceptedBlocks(message))).toContain('Take back');
+  });
+
   it('one reason for all names all', () => {
     const refused = ended('refused', { kind: 'no_such_workflow', nearest: null });
     const { batch, items } = severalWith([refused], missing, missing);

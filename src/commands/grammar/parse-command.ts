@@ -1,4 +1,4 @@
-import type { ApprovalChoice, Command, CommandTime, CommandWord, Verb } from '../command.ts';
+import type { ApprovalChoice, Command, CommandWord, Verb } from '../command.ts';
 import { asLine } from '../suggestions/several-commands.ts';
 import { longestName, type Meaning, meaningOf } from '../vocabulary/command-names.ts';
 import { normalizeRequestId } from '../vocabulary/ids.ts';
@@ -140,15 +140,11 @@ function readChange(verb: Verb, typed: CommandText): ParseResult<Command> {
   const { time } = when.value;
   const reason = readReason(typed, when.value.rest, [first, ...others]);
   if (!reason.ok) return reason;
-  if (time !== null && others.length > 0) return refuse({ problem: 'time_of_several', typed: typedTime(time) });
   const where = { verb, environment, reason: reason.value };
-  return others.length === 0
-    ? parsed({ kind: 'change', workflow: first, ...where, ...time })
-    : parsed({ kind: 'change_several', workflows: [first, ...others], ...where });
-}
-
-function typedTime(time: CommandTime): string {
-  return excerpt('due' in time ? time.due.typed : time.resumes.typed);
+  if (others.length === 0) return parsed({ kind: 'change', workflow: first, ...where, ...time });
+  if (time !== null && 'resumes' in time)
+    return refuse({ problem: 'until_of_several', typed: excerpt(time.resumes.typed) });
+  return parsed({ kind: 'change_several', workflows: [first, ...others], ...where, ...time });
 }
 
 function readStatus(typed: CommandText): ParseResult<Command> {

@@ -59,8 +59,8 @@ export type UsageError =
   | { readonly problem: 'time_out_of_range'; readonly typed: string }
   /** Only a pause lasts until a time. */
   | { readonly problem: 'until_without_pause'; readonly command: CommandWord; readonly typed: string }
-  /** Only one workflow at a time can have a time. */
-  | { readonly problem: 'time_of_several'; readonly typed: string }
+  /** Of several workflows, each needs a pause of its own to end by itself. */
+  | { readonly problem: 'until_of_several'; readonly typed: string }
   | { readonly problem: 'missing_until'; readonly environment: string }
   | { readonly problem: 'bad_until'; readonly environment: string; readonly typed: string }
   | { readonly problem: 'missing_reason'; readonly environment: string }

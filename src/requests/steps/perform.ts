@@ -10,7 +10,7 @@ import { authorize } from './decide/authorize.ts';
 import { authorizeBatch } from './decide/authorize-batch.ts';
 import { escalate } from './decide/escalate.ts';
 import { judgePresses } from './decide/judge-presses.ts';
-import { release } from './decide/release.ts';
+import { release, releaseBatch } from './decide/release.ts';
 import { announce, announcing, updateAnnouncement } from './post/announce.ts';
 import { callInThread } from './post/call.ts';
 import { page } from './post/page.ts';
@@ -30,7 +30,7 @@ export const advance: Step = async (request, ports, claim) => {
     case 'awaiting_approval':
       return expire(request, ports, claim);
     case 'scheduled':
-      return release(request, ports, claim);
+      return (isBatch(request) ? releaseBatch : release)(request, ports, claim);
     case 'approved':
       return (isBatch(request) ? followItems : dispatch)(request, ports, claim);
     case 'dispatching':

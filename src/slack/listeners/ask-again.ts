@@ -119,7 +119,7 @@ function timeOf({ due, resumes }: Order): Pick<Order, 'due' | 'resumes'> {
 
 /** Several workflows, by the names that they have today. */
 export function severalOf(
-  { verb, workflows = [], organization, reason }: Order,
+  { verb, workflows = [], organization, reason, due }: Order,
   ports: ListenerPorts,
 ): ChangeDraft | Impossible {
   const environment = ports.environmentOf(organization);
@@ -128,7 +128,9 @@ export function severalOf(
   const named = workflows.map(({ workflowId: id }) => {
     return { id, alias: aliasOf({ workflowId: id, environment }, vocabulary)?.name ?? null };
   });
-  return severalAtOnce({ verb, workflows: named, environment, reason: reason ?? '' });
+  const what = { verb, workflows: named, environment, reason: reason ?? '' };
+  // A moment is that of the end of a pause, which is never of several.
+  return severalAtOnce(due === undefined || due.kind === 'moment' ? what : { ...what, due });
 }
 
 export function whyNot(why: Impossible, { order }: Request, context: MessageContext) {

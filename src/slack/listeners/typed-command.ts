@@ -151,9 +151,10 @@ export function severalAtOnce({
   workflows,
   environment,
   reason,
+  due,
 }: Omit<Command & { kind: 'change_several' }, 'kind'>): OrderDraft & { readonly verb: Verb } {
   const workflowId = workflows.map(({ id }) => id).join(',');
-  return { verb, workflowId, alias: null, environment, reason, several: workflows };
+  return { verb, workflowId, alias: null, environment, reason, several: workflows, ...(due && { due }) };
 }
 
 function ofEnvironment({ kind, environment, reason }: Command & { kind: 'freeze' | 'unfreeze' }): OrderDraft {

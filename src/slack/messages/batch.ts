@@ -31,7 +31,8 @@ export function itemLines(batch: Request, shown: AnnouncementState, context: Mes
 
 function describeItem(item: Request, batch: Request, shown: AnnouncementState, context: MessageContext): Phrase | null {
   if (hasEnded(item) && item.grant === null) return describeRefused(item, context);
-  if (shown === 'awaiting_approval' && !isOutcome(item.state)) return describeSeen(item, batch, context);
+  if ((shown === 'awaiting_approval' || shown === 'scheduled') && !isOutcome(item.state))
+    return describeSeen(item, batch, context);
   if (isOutcome(shown) && shown !== 'completed' && hasEndedWith(item, batch)) return null;
   // The line below the list says more of all that are not sent yet.
   if (!hasEnded(item)) return context.translator.translate('history.state', { state: 'approved' });

@@ -90,8 +90,8 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
       });
     case 'time_out_of_range':
       return translator.translate('usage.time_out_of_range', { typed: error.typed });
-    case 'time_of_several':
-      return translator.translate('usage.time_of_several', { typed: error.typed });
+    case 'until_of_several':
+      return translator.translate('usage.until_of_several', { typed: error.typed });
     case 'until_without_pause':
       return translator.translate('usage.until_without_pause', {
         typed: error.typed,

@@ -5,12 +5,12 @@ import { type PendingPress, type Request, workflowKey } from '../../request.ts';
 import { isAsked, itemsInLockOrder } from '../../rules/batch.ts';
 import { precedes } from '../../rules/exclusivity.ts';
 import { isHeldByPress } from '../../rules/press-hold.ts';
-import { supersedeOthers } from '../send/freeze.ts';
+import { supersedeForLater, supersedeOthers } from '../send/freeze.ts';
 
 type Approval = { readonly event: EventOf<'approved'>; readonly seen: ReadonlyMap<string, ProbeResult | null> };
 
 /**
- * The last confirmation of a batch approves each of its items. From then on they go their own ways. While a command is being
+ * The last confirmation of a batch approves each of its items, or schedules it. From then on they go their own ways. While a command is being
  * sent to one of the workflows, nothing is recorded, and the press is judged again.
  */
 export async function approveBatch(
@@ -22,16 +22,20 @@ export async function approveBatch(
   const press = batch.presses.find(({ interaction }) => interaction === event.data.interaction);
   if (isHeldByPress(batch, press?.at ?? 0, ports)) return;
   const items = (await itemsInLockOrder(batch, tx)).filter(isAsked);
-  for (const item of items) {
+  const type = batch.grant?.dueAt === undefined ? 'approved' : 'scheduled';
+  for (const item of type === 'approved' ? items : []) {
     const open = await tx.openRequests(workflowKey(item.order));
     if (open.some((other) => precedes(other, item))) return;
   }
-  await tx.append(batch, event);
+  await tx.append(batch, { type, data: event.data });
   for (const item of items) {
     const confirmations = batch.confirmations.map((one): Event => confirmed(one, batch));
-    const approved: Event = { type: 'approved', data: { ...event.data, seen: seen.get(item.id) ?? null } };
-    const after = await tx.append(item, ...confirmations, approved);
-    if (after?.order.verb === 'stop') await supersedeOthers(tx, after);
+    const after = await tx.append(item, ...confirmations, {
+      type,
+      data: { ...event.data, seen: seen.get(item.id) ?? null },
+    });
+    if (after?.state === 'scheduled') await supersedeForLater(tx, after);
+    else if (after?.order.verb === 'stop') await supersedeOthers(tx, after);
   }
 }
 

@@ -11,7 +11,9 @@ import { isTooLate } from '../../retry-policy.ts';
 import { itemsInLockOrder, itemsOf, workflowsOf } from '../../rules/batch.ts';
 import { findConflict } from '../../rules/exclusivity.ts';
 import { answerReminder } from '../send/end-of-pause.ts';
-import { type GrantFacts, granted, type Judged, judge, refused } from './authorize.ts';
+import { replacementOf } from '../send/freeze.ts';
+import { type GrantFacts, granted, type Judged, judge, lookUpAgain, refused } from './authorize.ts';
+import { resolveMoments } from './moments.ts';
 
 /**
  * Decides for each workflow of a batch whether the requester may ask for it. What may not be asked ends as refused before
@@ -19,8 +21,11 @@ import { type GrantFacts, granted, type Judged, judge, refused } from './authori
  */
 export const authorizeBatch: Step = async (batch, ports, { attempts }) => {
   if (isTooLate(batch, ports.now())) return ending('not_sent', { kind: 'too_late' });
+  const moments = await resolveMoments(batch, ports);
+  if (moments.kind === 'bad_time' || moments.kind === 'no_zone') return ending('refused', moments);
+  if (moments.kind === 'unknown') return lookUpAgain(moments.refusal, batch, ports, attempts);
   const items = await itemsOf(batch, ports.ledger);
-  const judged = await Promise.all(items.map((item) => judge(item, ports, attempts)));
+  const judged = await Promise.all(items.map((item) => judge(item, ports, attempts, moments.known)));
   const waits = judged.flatMap((one) => (one.kind === 'wait' ? [one.notBefore] : []));
   if (waits.length > 0) return { notBefore: Math.min(...waits) };
   const byItem = new Map(items.map(({ id }, index) => [id, judged[index]]));
@@ -62,8 +67,18 @@ async function withConflict(
 ): Promise<Permitted | Obstructed> {
   if (judged?.kind === 'refused') return { item, because: judged.because };
   if (judged?.kind !== 'permitted') return { item, because: { kind: 'too_late' } };
-  const because = findConflict(item, await tx.competingRequests(item.order), now);
+  const competing = await tx.competingRequests(item.order);
+  const because =
+    judged.facts.moments.dueAt === undefined
+      ? findConflict(item, competing, now)
+      : await replacedBy(tx, item, competing.open);
   return because === null ? { item, facts: judged.facts } : { item, because };
+}
+
+/** A command for later meets what competes with it when it is due. */
+async function replacedBy(tx: LedgerTransaction, item: Request, open: readonly Request[]): Promise<EndReason | null> {
+  const replacement = await replacementOf(tx, item, open);
+  return replacement && { kind: 'busy', request: replacement.id };
 }
 
 /** The first workflow of the command that may be asked about decides which confirmations the others have to need as well. */

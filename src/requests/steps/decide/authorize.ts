@@ -40,7 +40,7 @@ export const authorize: Step = async (request, ports, { attempts }) => {
 };
 
 /** A time without its zone could be another one. */
-function lookUpAgain(refusal: Refusal, request: Request, ports: Ports, attempts: number): StepResult {
+export function lookUpAgain(refusal: Refusal, request: Request, ports: Ports, attempts: number): StepResult {
   const notBefore = nextLookUpAt(refusal, { since: decidedAt(request), attempts }, ports);
   if (notBefore !== null) return { notBefore };
   return ending('refused', { kind: 'access', refusal: recordedRefusal(refusal) });

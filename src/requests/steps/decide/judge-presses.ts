@@ -133,7 +133,9 @@ async function confirm(
   ports: Ports,
 ): Promise<Postponement | undefined> {
   // Reading many workflows in vain costs more than a look at what competes; the transaction looks again.
-  if (isBatch(request) && (await isBlocked(request, ports))) return { notBefore: ports.now() + limits.judge.blockedMs };
+  const isAtOnce = request.grant?.dueAt === undefined;
+  if (isBatch(request) && isAtOnce && (await isBlocked(request, ports)))
+    return { notBefore: ports.now() + limits.judge.blockedMs };
   const seen = await probeAll(request, ports);
   const { count, withinMs } = (asked.permitted ? asked.approval : null) ?? ownConfirmation;
   const expiresAt = questionEnd(request.grant ?? {}, ports.now() + withinMs);

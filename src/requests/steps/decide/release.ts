@@ -2,7 +2,7 @@ import type { Event, ProbeResult, RecordedWorkflowState } from '../../events.ts'
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
 import type { Ports, Step } from '../../ports.ts';
-import { ending } from '../../record.ts';
+import { ending, recording } from '../../record.ts';
 import type { Request } from '../../request.ts';
 import { isTooLate, limits } from '../../retry-policy.ts';
 import { changeBetween, conclusionOf, expectedState, stateIn } from '../../rules/effect.ts';
@@ -24,6 +24,12 @@ export const release: Step = async (request, ports) => {
     return { notBefore: ports.now() + limits.release.recheckMs };
   const seen = await probeForPeople(request, ports);
   return { record: async (current, tx) => [await decide(tx, current, seen, ports)].filter((event) => event !== null) };
+};
+
+/** Each item of a batch is released for itself. The batch follows them, also where they come too late. */
+export const releaseBatch: Step = async ({ grant }, { now }) => {
+  const dueAt = grant?.dueAt ?? 0;
+  return now() < dueAt ? { notBefore: dueAt } : recording({ type: 'approved', data: { by: null, interaction: null } });
 };
 
 type Verdict = 'free' | 'wait' | EndReason;

@@ -93,7 +93,7 @@ export function supersededBy(id: string): Event {
 /** One workflow less to decide on: the announcement says so, and without any the batch has ended. */
 async function leaveBatch(tx: LedgerTransaction, { id, batch: of }: Request, superseded: Event): Promise<void> {
   const batch = of === null ? null : await tx.load(of);
-  if (batch === null || !isUndecided(batch.state)) return;
+  if (batch === null || (batch.state !== 'scheduled' && !isUndecided(batch.state))) return;
   const left = await askedOf(tx, batch);
   const ended = workflowsOf(batch).length - left;
   const progressed: Event = { type: 'progressed', data: { ...batch.progress, ended, without: id } };
