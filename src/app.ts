@@ -14,6 +14,7 @@ import { createProgress } from './requests/progress.ts';
 import { createChannelComparison } from './requests/recovery/channel-comparison.ts';
 import { isKnownHere } from './requests/rules/authorization.ts';
 import { itemsOf } from './requests/rules/batch.ts';
+import { reviewersNow } from './requests/rules/emergency.ts';
 import { createRepeatedPresses } from './requests/rules/press.ts';
 import { startRunner } from './requests/runner.ts';
 import { startWatcher } from './requests/watches/watcher.ts';
@@ -324,6 +325,7 @@ function portsOf(assembly: Assembly) {
     itemsOf: (batch) => itemsOf(batch, ledger),
     checkpoint: ledger.checkpoint,
     labelOf,
+    reviewersOf: (request) => reviewersNow(request, shared.policy()),
     isKnownHere: (person) => isKnownHere(person, shared),
   });
   const comparison = createChannelComparison({ ...shared, random, messenger });

@@ -110,6 +110,7 @@ function portsOf(ledger: Ledger, { time, slack, campaign, channels, random, onWa
     references: createReferences(identity.workspace, ledger),
     itemsOf: (batch) => itemsOf(batch, ledger),
     checkpoint: ledger.checkpoint,
+    reviewersOf: () => ({ users: [], groups: [] }),
     isKnownHere: (person) => isKnownHere(person, shared),
   });
   const { reconciliation } = createChannelComparison({ ...shared, messenger });

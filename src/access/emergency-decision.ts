@@ -11,8 +11,10 @@ export type Declaration = Caller & {
   readonly asked: Decision;
   /** When the confirmations were asked for. */
   readonly questionAt: number;
-  readonly declaredAt: number;
-  readonly reason: string;
+  /** Absent: that is known to be late enough. */
+  readonly declaredAt?: number;
+  /** Absent if none was entered yet; a valid one is then assumed. */
+  readonly reason?: string;
 };
 
 /**
@@ -44,10 +46,11 @@ function notAmong(
 
 function tooEarly({ afterMs }: EmergencyTerms, { questionAt, declaredAt }: Declaration): Refusal | null {
   const from = questionAt + afterMs;
-  return declaredAt < from ? { reason: 'too_early_for_emergency', from } : null;
+  return declaredAt !== undefined && declaredAt < from ? { reason: 'too_early_for_emergency', from } : null;
 }
 
-function reasonProblem({ reasonFormat }: EmergencyTerms, reason: string, rule: string): Refusal | null {
+function reasonProblem({ reasonFormat }: EmergencyTerms, reason: string | undefined, rule: string): Refusal | null {
+  if (reason === undefined) return null;
   if (reason === '') return { reason: 'emergency_needs_reason' };
   if (reasonFormat === undefined || holdsPattern(reason, reasonFormat.pattern)) return null;
   return { reason: 'reason_mismatch', rule, hint: reasonFormat.hint };
@@ -60,7 +63,8 @@ export type Review = Caller & {
   readonly rule: string;
   /** Whom that rule named then: they review it where it knows no emergency any more. */
   readonly namedThen: People;
-  readonly comment: string;
+  /** Absent if none was entered yet. */
+  readonly comment?: string;
 };
 
 /** Whether this person may review an emergency: as one whom the rule names, and never the person who declared it. */

@@ -13,6 +13,8 @@ export const commandWords = [
   'help',
   'approve',
   'cancel',
+  'emergency',
+  'review',
   'freeze',
   'unfreeze',
 ] as const;
@@ -20,6 +22,12 @@ export type CommandWord = (typeof commandWords)[number];
 
 /** The two decisions on a request that needs approval. */
 export type ApprovalChoice = 'approve' | 'cancel';
+
+/**
+ * Every decision that somebody can press or type. `emergency`: to send it without its confirmations. `review`: of such an
+ * emergency, afterwards.
+ */
+export type PressChoice = ApprovalChoice | 'emergency' | 'review';
 
 /** A workflow's ID, and the alias that was typed, in its configured spelling; null if the ID itself was typed. */
 export type WorkflowName = { readonly id: string; readonly alias: string | null };
@@ -91,5 +99,5 @@ export type Command =
   /** What waits for a decision of the caller, and what the caller asked that is still open. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'help' }
-  /** `reason`: why somebody says no; '' if none was given, and for a confirmation. */
-  | { readonly kind: 'decide'; readonly choice: ApprovalChoice; readonly request: string; readonly reason: string };
+  /** `reason`: why somebody says no, or declares an emergency, or the comment of a review; '' if none was given, and for a confirmation. */
+  | { readonly kind: 'decide'; readonly choice: PressChoice; readonly request: string; readonly reason: string };

@@ -44,6 +44,13 @@ export function requestMetrics(registers: [Registry]): RequestMetrics {
     labelNames: ['of', 'reason'],
     registers,
   });
+  const emergencies = new Counter({
+    name: 'campaign_wf_emergencies_total',
+    help: 'Emergencies that were declared in place of confirmations, and that were reviewed. One about several workflows is one.',
+    labelNames: ['what'],
+    registers,
+  });
+  for (const what of ['declared', 'reviewed']) emergencies.inc({ what }, 0);
   const announcement = new Histogram({
     name: 'campaign_wf_announcement_seconds',
     help: 'From a command to its announcement in the channel.',
@@ -76,9 +83,17 @@ export function requestMetrics(registers: [Registry]): RequestMetrics {
     if (isAnswer && approval !== null && dispatch.attempts > 0) answer.observe(secondsBetween(approval.at, end.at));
   }
 
+  function countEmergency(event: RecordedEvent, { batch }: Request): void {
+    if (batch !== null) return;
+    const isDeclared = (event.type === 'approved' || event.type === 'scheduled') && event.data.emergency !== undefined;
+    if (isDeclared) emergencies.inc({ what: 'declared' });
+    if (event.type === 'reviewed') emergencies.inc({ what: 'reviewed' });
+  }
+
   return {
     recorded(event, request) {
       if (event.type === 'announced') announcement.observe(secondsBetween(request.requestedAt, event.at));
+      countEmergency(event, request);
       if (event.type === 'ended' || event.type === 'reconciled') countEnd(request);
       if (event.type !== 'press_refused') return;
       const { refusal } = event.data;

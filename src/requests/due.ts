@@ -1,6 +1,7 @@
 import { isVerb } from '../access/policy.ts';
 import { isOutcome } from './outcome.ts';
 import { announcementState, isBatch, type Request } from './request.ts';
+import { limits } from './retry-policy.ts';
 import { nextProbeAt } from './rules/effect.ts';
 import { nextNudge } from './rules/nudge.ts';
 import { reminderAt } from './rules/pause-reminder.ts';
@@ -19,7 +20,9 @@ import { reminderAt } from './rules/pause-reminder.ts';
  * - `pause_reminder` reminds of an accepted pause before Campaign ends it, and shows who answered that;
  * - `escalate` reminds those who are asked, and asks others as well;
  * - `page` sends direct messages to those whom it asks;
- * - `call` says in the thread whom it reminds or asks.
+ * - `call` says in the thread whom it reminds or asks;
+ * - `offer` lets the announcement offer an emergency where nobody has confirmed in time;
+ * - `review` tells of an emergency that was declared, and asks for its review until it is given.
  */
 export const tasks = [
   'decide',
@@ -34,6 +37,8 @@ export const tasks = [
   'escalate',
   'page',
   'call',
+  'offer',
+  'review',
 ] as const;
 export type Task = (typeof tasks)[number];
 
@@ -56,6 +61,10 @@ export function dueTasks(request: Request): ReadonlyMap<Task, number> {
   const reminder = nextReminderAt(request);
   if (reminder !== null) due.set('pause_reminder', reminder);
   for (const [task, at] of dueToEscalate(request)) due.set(task, at);
+  const offer = offerAt(request);
+  if (offer !== null) due.set('offer', offer);
+  const review = nextTellingAt(request);
+  if (review !== null) due.set('review', review);
   return request.batch === null ? due : new Map([...due].filter(([task]) => itemTasks.has(task)));
 }
 
@@ -124,6 +133,21 @@ function hasFollowUp({ state, observation, decisionReason, progress }: Request):
 function nextReminderAt({ end, pauseReminder: { done, answer, shown } }: Request): number | null {
   if (done === null) return end?.pauseEndsAt === undefined ? null : reminderAt(end.at, end.pauseEndsAt);
   return done.ts !== null && answer !== null && answer.choice !== shown ? atOnce : null;
+}
+
+/** Null where the question ends before that. */
+function offerAt({ state, grant, askedAt, isEmergencyOffered }: Request): number | null {
+  if (state !== 'awaiting_approval' || isEmergencyOffered || askedAt === null) return null;
+  const { emergency, expiresAt } = grant ?? {};
+  const at = emergency === undefined ? null : askedAt + emergency.afterMs;
+  return at === null || at >= (expiresAt ?? Number.POSITIVE_INFINITY) ? null : at;
+}
+
+/** At once, then once a day; and once more when the review was given. */
+function nextTellingAt({ emergency }: Request): number | null {
+  if (emergency === null || emergency.told.isDone) return null;
+  const { told, review } = emergency;
+  return review !== null || told.at === null ? atOnce : told.at + limits.emergency.remindMs;
 }
 
 function needsUpdate(request: Request): boolean {

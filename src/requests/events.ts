@@ -1,5 +1,5 @@
 import type { RequestedAction } from '../access/policy.ts';
-import type { ApprovalChoice, When } from '../commands/command.ts';
+import type { PressChoice, When } from '../commands/command.ts';
 import type {
   AnnouncementState,
   CampaignReason,
@@ -86,6 +86,8 @@ export type RecordedWorkflowState = WorkflowReading;
 export type PressRefusal =
   | { readonly kind: 'access'; readonly refusal: RecordedRefusal }
   | { readonly kind: 'too_late'; readonly state: State }
+  /** Somebody has reviewed the emergency already. */
+  | { readonly kind: 'reviewed_already'; readonly by: string }
   /** The person has confirmed already; `missing` more people have to confirm. */
   | { readonly kind: 'counted_already'; readonly missing: number }
   /** The workflow's state has changed since the question; `before` is null if Campaign did not show it then. */
@@ -106,6 +108,26 @@ export type ReconciledOutcome = {
   /** Of a batch: how its requests ended. */
   readonly items?: readonly { readonly request: string; readonly outcome: Outcome }[];
 };
+
+/**
+ * The emergency of a question. `afterMs`: how long after the question it can be declared. `isOnlyWay`: too few people could
+ * confirm it when it was granted.
+ */
+export type PossibleEmergency = {
+  readonly people: RecordedPeople;
+  readonly afterMs: number;
+  readonly isOnlyWay?: true;
+};
+
+/** An emergency that was declared. `rule` and `people`: the rule of that time, whom it lets declare one, and whom review it. */
+export type DeclaredEmergency = {
+  readonly rule: string;
+  readonly people: RecordedPeople;
+  readonly reviewBy: RecordedPeople;
+};
+
+/** The messages about an emergency that was declared: the first one, those that ask for the review again, and the last one. */
+export type EmergencyMessage = 'declared' | 'reminder' | 'reviewed';
 
 /** What was seen of one workflow of a batch when its question was posted. */
 export type SeenItem = { readonly request: string; readonly seen: ProbeResult | null };
@@ -175,6 +197,7 @@ export type Event =
         asked?: AskedApprovers;
         items?: readonly SeenItem[];
         atOnce?: readonly AskedStage[];
+        emergency?: PossibleEmergency;
       } & OrderedMoments &
         EscalationTimes;
     }
@@ -184,7 +207,10 @@ export type Event =
   | { type: 'announced'; data: { ts: string; workspace?: string } }
   | {
       type: 'not_posted';
-      data: { message: 'announcement' | 'outcome' | 'note' | 'pause_reminder' | 'call'; reason: PostProblem };
+      data: {
+        message: 'announcement' | 'outcome' | 'note' | 'pause_reminder' | 'call' | 'emergency';
+        reason: PostProblem;
+      };
     }
   | { type: 'asked'; data: { expiresAt: number } }
   /** The time of a reminder has come, and of all before it. It is posted in the thread. */
@@ -205,7 +231,8 @@ export type Event =
   | { type: 'called'; data: { call: Call; ts: string | null; unthreaded?: true } }
   /**
    * `team`: the workspace of the person who pressed, if it is not the bot's own. `surface`: where the button was, if that
-   * was not the announcement. `reason`: why somebody says no, as typed; it is kept beside the event.
+   * was not the announcement. `reason`: why somebody says no, or declares an emergency, or the comment of a review, as typed;
+   * it is kept beside the event.
    */
   | {
       type: 'pressed';
@@ -213,7 +240,7 @@ export type Event =
         by: string;
         name?: string;
         nameHash?: string;
-        choice: ApprovalChoice;
+        choice: PressChoice;
         interaction: string;
         team?: string;
         surface?: PrivateSurface;
@@ -254,6 +281,17 @@ export type Event =
   | { type: 'approved'; data: LastDecision }
   /** Everybody has decided, and it is not due yet. It is judged once more then, and `approved`. */
   | { type: 'scheduled'; data: LastDecision }
+  /** Nobody has confirmed in time: from now on the announcement offers the emergency. */
+  | { type: 'emergency_offered'; data: { afterMs: number } }
+  /** `number`: how many messages about the emergency were posted before. */
+  | { type: 'emergency_telling'; data: { message: EmergencyMessage; number: number; attempt: number } }
+  /** `ts` is null if it could not be posted. `unthreaded`: Slack posted it in the channel itself. */
+  | {
+      type: 'emergency_told';
+      data: { message: EmergencyMessage; number: number; ts: string | null; unthreaded?: true };
+    }
+  /** Somebody has reviewed the emergency. The comment is that of the press. */
+  | { type: 'reviewed'; data: { by: string; interaction: string } }
   | { type: 'dispatching'; data: { attempt: number } }
   /** `without`: the item of a workflow that is no longer asked about. */
   | { type: 'progressed'; data: BatchProgress & { without?: string } }
@@ -320,8 +358,17 @@ export type BatchProgress = {
   readonly observed: number;
 };
 
-/** The last confirmation; `by` is null where none was needed. `stage`: by which stage of the escalation; absent: without. */
-type LastDecision = { by: string | null; interaction: string | null; seen?: ProbeResult | null; stage?: number };
+/**
+ * The last confirmation; `by` is null where none was needed. `stage`: by which stage of the escalation; absent: without.
+ * `emergency`: it takes the place of a confirmation.
+ */
+type LastDecision = {
+  by: string | null;
+  interaction: string | null;
+  seen?: ProbeResult | null;
+  stage?: number;
+  emergency?: DeclaredEmergency;
+};
 
 export type EventType = Event['type'];
 export type EventOf<T extends EventType> = Extract<Event, { type: T }>;

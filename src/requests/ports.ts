@@ -90,6 +90,9 @@ export type Messenger = {
   findCall(request: Request, call: Call): Promise<MessageSearch>;
   /** Sends a direct message with the question to somebody whom a stage asks. */
   page(request: Request, person: string): Promise<PostResult>;
+  /** Posts the next message about an emergency in the announcement's thread; the first one in the channel as well. */
+  tellEmergency(request: Request): Promise<PostResult>;
+  findEmergencyMessage(request: Request): Promise<MessageSearch>;
   /** Tells the person who pressed, and nobody else, why the press was refused. */
   replyToPress(request: Request, refused: RefusedPress): Promise<PostResult>;
 };

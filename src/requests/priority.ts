@@ -52,6 +52,8 @@ export function keepsLane({ grant, state }: Request): boolean {
 const order = [
   'decide',
   'advance',
+  'offer',
+  'review',
   'look',
   'report',
   'stop_update',
@@ -102,6 +104,7 @@ export function postingOf(task: Task, request: Request): Posting {
         ? { channel, post_by: lastDispatchAt(decidedAt(request)) }
         : { channel: null, post_by: null };
     case 'note':
+    case 'review':
       return { channel, post_by: null };
     case 'pause_reminder':
       return { channel: request.pauseReminder.done === null ? channel : updates, post_by: null };
@@ -114,6 +117,7 @@ export function postingOf(task: Task, request: Request): Posting {
     case 'answer':
       return { channel: pendingNotices[0]?.by ?? null, post_by: null };
     case 'decide':
+    case 'offer':
     case 'look':
     case 'follow':
     case 'escalate':

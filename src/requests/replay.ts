@@ -1,6 +1,7 @@
 import type { EventOf, RecordedEvent } from './events.ts';
 import type { EndReason } from './outcome.ts';
 import { afterProblem, attempted, unposted } from './post-progress.ts';
+import { declared, emergencyAfter, withTold } from './replay-emergency.ts';
 import { escalationAfter, unescalated } from './replay-escalation.ts';
 import { type DecisionReason, initialAnnouncementState, type PendingPress, type Request } from './request.ts';
 import { nextState } from './transition.ts';
@@ -37,6 +38,8 @@ export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Requ
     refusedDecisions: [],
     confirmations: [],
     changed: null,
+    isEmergencyOffered: false,
+    emergency: null,
     questionRevision: 0,
     judgedInteractions: [],
     approval: null,
@@ -103,9 +106,20 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
     case 'changed':
       return changed(request, event);
     case 'scheduled':
-      return scheduled(request, event.data);
+      return scheduled(request, event);
     case 'approved':
-      return { ...withoutPress(request, event.data.interaction), approval: approval(request, event) };
+      return {
+        ...withoutPress(request, event.data.interaction),
+        approval: approval(request, event),
+        ...declared(request, event),
+      };
+    case 'emergency_offered':
+      return { isEmergencyOffered: true, questionRevision: request.questionRevision + 1 };
+    case 'emergency_telling':
+    case 'emergency_told':
+      return emergencyAfter(request, event);
+    case 'reviewed':
+      return { ...withoutPress(request, event.data.interaction), ...emergencyAfter(request, event) };
     case 'dispatching':
       return { dispatch: { ...request.dispatch, attempts: event.data.attempt, retryAt: null } };
     case 'progressed':
@@ -196,11 +210,10 @@ function confirmed(request: Request, { needed, ...confirmation }: EventOf<'confi
 }
 
 /** The last confirmation. It counts when the command is due. */
-function scheduled(
-  request: Request,
-  { by, interaction, seen = null, stage }: EventOf<'scheduled'>['data'],
-): Partial<Request> {
+function scheduled(request: Request, event: RecordedEvent<EventOf<'scheduled'>>): Partial<Request> {
+  const { by, interaction, seen = null, stage, emergency } = event.data;
   if (by === null || interaction === null) return {};
+  if (emergency !== undefined) return { ...withoutPress(request, interaction), ...declared(request, event) };
   return {
     ...withoutPress(request, interaction),
     confirmations: [...request.confirmations, { by, interaction, seen, ...(stage !== undefined && { stage }) }],
@@ -220,6 +233,7 @@ function changed(request: Request, event: RecordedEvent<EventOf<'changed'>>): Pa
     confirmations: [],
     askedAt: event.at,
     escalation: escalationAfter(request, event),
+    isEmergencyOffered: false,
     changed: { before, now, by, questionRevision: request.questionRevision + 1, ...(item !== undefined && { item }) },
     questionRevision: request.questionRevision + 1,
     pendingNotices: [...request.pendingNotices, ...refused],
@@ -257,6 +271,8 @@ function notPosted(request: Request, { data, at }: RecordedEvent<EventOf<'not_po
       return { followUpPost: { ...request.followUpPost, ...afterProblem(request.followUpPost, reason, at) } };
     case 'pause_reminder':
       return { pauseReminder: { ...request.pauseReminder, ...afterProblem(request.pauseReminder, reason, at) } };
+    case 'emergency':
+      return withTold(request, (told) => afterProblem(told, reason, at));
     default:
       return message satisfies never;
   }

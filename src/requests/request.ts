@@ -1,10 +1,12 @@
-import type { ApprovalChoice } from '../commands/command.ts';
+import type { PressChoice } from '../commands/command.ts';
 import type {
   AskedApprovers,
   AskedStage,
   BatchProgress,
   Call,
   CampaignResponse,
+  DeclaredEmergency,
+  EmergencyMessage,
   EscalationTimes,
   EventOf,
   Observation,
@@ -12,6 +14,7 @@ import type {
   OrderedMoments,
   PauseAnswer,
   PauseInForce,
+  PossibleEmergency,
   PressRefusal,
   ProbeResult,
   RecordedWorkflowState,
@@ -32,12 +35,12 @@ import { isUndecided } from './transition.ts';
 /** A decision that somebody pressed or typed, before it is judged. */
 export type PendingPress = {
   readonly by: string;
-  readonly choice: ApprovalChoice;
+  readonly choice: PressChoice;
   readonly interaction: string;
   readonly at: number;
   /** The workspace of the person who pressed, if it is not the bot's own. */
   readonly team?: string;
-  /** Why the person says no; null if it was erased since. Absent: none was given. */
+  /** Why the person says no, or declares an emergency, or the comment of a review; null if it was erased since. Absent: none was given. */
   readonly reason?: string | null;
   /** The question that the announcement showed at that time. */
   readonly questionRevision: number;
@@ -85,7 +88,7 @@ export type RefusedPress = {
 
 export type RefusedDecision = {
   readonly by: string;
-  readonly choice: ApprovalChoice;
+  readonly choice: PressChoice;
   readonly refusal: RecordedRefusal;
 };
 
@@ -132,6 +135,8 @@ export type Request = {
         readonly items?: readonly SeenItem[];
         /** The stages of the escalation that ask with the question. */
         readonly atOnce?: readonly AskedStage[];
+        /** Absent: there is none. */
+        readonly emergency?: PossibleEmergency;
       } & OrderedMoments &
         EscalationTimes)
     | null;
@@ -166,6 +171,10 @@ export type Request = {
     /** Of a batch, the request whose workflow has changed. */
     readonly item?: string;
   } | null;
+  /** Whether the announcement offers the emergency. */
+  readonly isEmergencyOffered: boolean;
+  /** The emergency in place of the last confirmations; null: none was declared. */
+  readonly emergency: Emergency | null;
   /** Counts the changes of the announcement within one state: of its question, and of what was seen after an accepted command. */
   readonly questionRevision: number;
   /** Interactions already judged. Slack can deliver an interaction twice; the second one is ignored. */
@@ -214,6 +223,30 @@ export type Request = {
   readonly shown: ShownAnnouncement | null;
 };
 
+/** An emergency that somebody declared, and its review. */
+export type Emergency = DeclaredEmergency & {
+  readonly by: string;
+  /** Of the press. */
+  readonly at: number;
+  /** Null if it was erased since. Absent: the batch of this request has it. */
+  readonly reason?: string | null;
+  readonly seen: ProbeResult | null;
+  readonly review: {
+    readonly by: string;
+    readonly at: number;
+    /** Like `reason`. */
+    readonly comment?: string | null;
+  } | null;
+  /** The messages about it: how many are done, when the last one was, and whether it was the last of all. */
+  readonly told: PostProgress & {
+    readonly count: number;
+    readonly at: number | null;
+    readonly isDone: boolean;
+    /** What the last attempt posts. */
+    readonly message: EmergencyMessage | null;
+  };
+};
+
 /** Who cancelled something, by which press. */
 export type Cancellation = { readonly by: string; readonly interaction: string };
 
@@ -239,12 +272,14 @@ export function cancellationOf({
   return state === 'cancelled' && end?.because.kind === 'decided' ? end.because : partlyCancelled;
 }
 
-/** The IDs of all people who have confirmed so far. */
+/** The IDs of all people who have confirmed so far. Whoever declares an emergency confirms nothing. */
 export function confirmers({
   confirmations,
   approval,
-}: Pick<Request, 'confirmations' | 'approval'>): readonly string[] {
-  return [...new Set([...confirmations.map(({ by }) => by), ...(approval?.by == null ? [] : [approval.by])])];
+  emergency,
+}: Pick<Request, 'confirmations' | 'approval' | 'emergency'>): readonly string[] {
+  const last = emergency === null ? (approval?.by ?? null) : null;
+  return [...new Set([...confirmations.map(({ by }) => by), ...(last === null ? [] : [last])])];
 }
 
 /** What the announcement should show now. */

@@ -54,6 +54,8 @@ export const limits = {
   paging: { atOnce: 10, tries: 8 },
   /** When a stage that cannot ask anybody yet, because of a freeze or a failed look-up, is tried again (`steps/decide/escalate.ts`). */
   escalation: { recheckMs: 5_000 },
+  /** The messages about an emergency: how often its review is asked for (`due.ts`). */
+  emergency: { remindMs: 86_400_000 },
   /** How long a press of *Keep running* may take to be judged so that Slack still opens the dialog for its reason, three seconds after the press (`slack/listeners/ask-why.ts`). */
   reasonDialog: { withinMs: 2_000, everyMs: 100 },
   /** A reminder of a pause (`steps/post/remind-of-pause.ts`): where a resume is scheduled, it waits until that was due for `afterResumeMs`; the longest pause between tries to post. */

@@ -1,3 +1,4 @@
+import type { PressChoice } from '../commands/command.ts';
 import type { Event } from './events.ts';
 import { isOutcome, type Outcome, outcomes, type State } from './outcome.ts';
 
@@ -13,6 +14,9 @@ const unsent = [
 /** A confirmation can arrive before Slack's response to the announcement: people see the buttons first. */
 const undecided = ['submitted', 'announced', 'awaiting_approval'] as const satisfies readonly State[];
 
+/** Once an emergency was declared: its messages and its review, whatever becomes of the request. */
+const decided = ['scheduled', 'approved', 'dispatching', ...outcomes] as const satisfies readonly State[];
+
 const endableFrom: Record<Outcome, readonly State[]> = {
   accepted: ['dispatching'],
   rejected: ['dispatching'],
@@ -25,6 +29,13 @@ const endableFrom: Record<Outcome, readonly State[]> = {
   expired: ['announced', 'awaiting_approval'],
   superseded: unsent,
   completed: ['approved'],
+};
+
+const pressable: Record<PressChoice, readonly State[]> = {
+  approve: undecided,
+  emergency: undecided,
+  cancel: unsent,
+  review: decided,
 };
 
 /** The state after an event, or null if the event is not allowed. This function is the whole state machine of a request. */
@@ -41,7 +52,7 @@ export function nextState(state: State, event: Event): State | null {
     case 'asked':
       return from(state, ['announced'], 'awaiting_approval');
     case 'pressed':
-      return from(state, event.data.choice === 'approve' ? undecided : unsent, state);
+      return from(state, pressable[event.data.choice], state);
     case 'confirmed':
       // From `announced`: an item of a batch, which has the question.
       return from(state, ['announced', 'awaiting_approval'], state);
@@ -57,6 +68,12 @@ export function nextState(state: State, event: Event): State | null {
       return from(state, ['announced', 'awaiting_approval'], 'scheduled');
     case 'approved':
       return from(state, ['announced', 'awaiting_approval', 'scheduled'], 'approved');
+    case 'emergency_offered':
+      return from(state, ['awaiting_approval'], 'awaiting_approval');
+    case 'emergency_telling':
+    case 'emergency_told':
+    case 'reviewed':
+      return from(state, decided, state);
     case 'dispatching':
       return from(state, ['approved'], 'dispatching');
     case 'progressed':

@@ -1,11 +1,13 @@
 import type { webApi } from '@slack/bolt';
 import { type Translator, translatorFor } from '../locales/translator.ts';
+import type { RecordedPeople } from '../requests/outcome.ts';
 import type { Messenger } from '../requests/ports.ts';
 import { initialAnnouncementState, isBatch, type Request } from '../requests/request.ts';
 import type { Actor } from '../requests/rules/authorization.ts';
 import type { Languages } from './directory.ts';
 import type { Identity } from './identity.ts';
 import { announcement, announcementMetadata } from './messages/announcement.ts';
+import { emergencyMessage, emergencyMetadata } from './messages/emergency.ts';
 import { callMetadata, callName, callReply } from './messages/escalation.ts';
 import type { MessageContext } from './messages/message-context.ts';
 import { pageMessage } from './messages/page-message.ts';
@@ -44,13 +46,15 @@ export type MessengerOptions = {
   readonly itemsOf: (batch: Request) => Promise<readonly Request[]>;
   readonly checkpoint: MessageContext['checkpoint'];
   readonly labelOf?: MessageContext['labelOf'];
+  /** Who reviews the emergency of a request by the rules of now. */
+  readonly reviewersOf: (request: Request) => RecordedPeople;
   /** Whether a person may see the configuration of a channel. */
   readonly isKnownHere: (person: Actor) => boolean;
 };
 
 /** Posts, updates and finds the messages of requests. */
 export function createMessenger(options: MessengerOptions): Messenger {
-  const { poster, reader, identity, replies, isKnownHere } = options;
+  const { poster, reader, identity, replies, isKnownHere, reviewersOf } = options;
   const find = findOwn.bind(null, reader, identity.userId);
   const sendDirectly = (person: string, message: Message, request: Request, context: MessageContext) =>
     direct(poster, person, message, outcomeMetadata(request, context));
@@ -153,6 +157,20 @@ export function createMessenger(options: MessengerOptions): Messenger {
       const refer = await options.references([request.id]);
       return direct(poster, person, pageMessage(request, { ...context, refer }), null);
     },
+    async tellEmergency(request) {
+      const { text, blocks } = emergencyMessage(request, reviewersOf(request), await contextFor(request, options));
+      const thread_ts = request.announcement.ts ?? '';
+      const reply_broadcast = request.emergency?.told.count === 0;
+      const metadata = emergencyMetadata(request);
+      return post(poster, { channel: request.channel, thread_ts, reply_broadcast, text, blocks, metadata });
+    },
+    findEmergencyMessage: (request) =>
+      find({
+        ...searchScope(request, request.announcement.ts),
+        eventType: metadataTypes.emergency,
+        requestId: request.id,
+        number: request.emergency?.told.count ?? 0,
+      }),
     async replyToPress(request, { by, interaction, refusal }) {
       const context = await privateContext(by, request, options);
       const elsewhere = { ...context, aboutChannel: request.channel };

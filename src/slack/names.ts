@@ -10,6 +10,8 @@ export const actionIds = {
   showWaiting: 'show_waiting',
   resumePaused: 'resume_paused',
   leavePaused: 'leave_paused',
+  emergency: 'declare_emergency',
+  review: 'review_emergency',
 } as const;
 
 /** The buttons of an alert of a watch. */
@@ -33,6 +35,9 @@ export const statusActions = /^show_status_(?:\d+|menu)$/;
 export const formId = 'request_form';
 /** The dialog that asks why somebody cancels. */
 export const reasonFormId = 'reason_form';
+/** The dialogs for the reason of an emergency, and for the comment of its review. */
+export const emergencyFormId = 'emergency_form';
+export const reviewFormId = 'review_form';
 export const shortcutId = 'act_on_workflow';
 
 /** The form's fields: each is both `block_id` and `action_id`. */
@@ -56,6 +61,7 @@ export const metadataTypes = {
   followUp: 'campaign_wf_note',
   pauseReminder: 'campaign_wf_pause',
   call: 'campaign_wf_call',
+  emergency: 'campaign_wf_emergency',
   checkpoint: 'campaign_wf_checkpoint',
   watch: 'campaign_wf_watch',
 } as const;

@@ -38,8 +38,13 @@ export type HistoryScope = {
 
 /** Which message to search for, and where. */
 export type MessageQuery = HistoryScope & MessageIdentity;
-/** `call`: which of several messages of that type. */
-type MessageIdentity = { readonly eventType: string; readonly requestId: string; readonly call?: string };
+/** `call`, `number`: which of several messages of that type. */
+type MessageIdentity = {
+  readonly eventType: string;
+  readonly requestId: string;
+  readonly call?: string;
+  readonly number?: number;
+};
 
 /**
  * Finds one of the bot's own messages by its metadata. Another app's message with the same metadata does not count. Slack
@@ -122,8 +127,9 @@ function isOwn(message: OwnMessage, botUserId: string, query: MessageIdentity): 
   return message.user === botUserId && matches(message, query);
 }
 
-export function matches({ metadata }: OwnMessage, { eventType, requestId, call }: MessageIdentity): boolean {
+export function matches({ metadata }: OwnMessage, { eventType, requestId, call, number }: MessageIdentity): boolean {
   if (metadata?.event_type !== eventType || metadata.event_payload.request_id !== requestId) return false;
+  if (number !== undefined && metadata.event_payload.number !== number) return false;
   return call === undefined || metadata.event_payload.call === call;
 }
 

@@ -474,6 +474,12 @@ describe('a decision must name its request', () => {
   usageErrors([
     ['approve', { problem: 'missing_request', choice: 'approve' }],
     ['cancel \n', { problem: 'missing_request', choice: 'cancel' }],
+    ['emergency', { problem: 'missing_request', choice: 'emergency' }],
+    ['emergency 7K3M9QPA', { problem: 'missing_statement', choice: 'emergency', request: '7K3M9QPA' }],
+    ['review 7k3m9qpa', { problem: 'missing_statement', choice: 'review', request: '7K3M9QPA' }],
+    ['review 7K3M9QPA :ok:', { problem: 'missing_statement', choice: 'review', request: '7K3M9QPA' }],
+    ['emergency 7K3M9QPA 8K3M9QPA', { problem: 'too_many_words', command: 'emergency', extra: '8K3M9QPA' }],
+    ['review now', { problem: 'bad_request', typed: 'now' }],
     ['cancel WKF110', { problem: 'bad_request', typed: 'WKF110' }],
     ['approve U123ABCD', { problem: 'bad_request', typed: 'U123ABCD' }],
     [`approve ${'x'.repeat(99)}`, { problem: 'bad_request', typed: `${'x'.repeat(79)}…` }],

@@ -6,7 +6,7 @@ import { type SealingStep, sealingSteps } from './sealing-steps.ts';
 
 /**
  * Every event that a bot can put on record within a run (`notified` needs ten minutes of trouble, `scheduled` a
- * command a minute ahead, `reconciled` a ledger that was restored, those of an escalation a rule that has one, `text_erased` an operator); its log says so right after the commit.
+ * command a minute ahead, `reconciled` a ledger that was restored, those of an escalation or an emergency a rule that has one, `text_erased` an operator); its log says so right after the commit.
  */
 const recorded: Record<
   Exclude<
@@ -24,6 +24,10 @@ const recorded: Record<
     | 'paged'
     | 'calling'
     | 'called'
+    | 'emergency_offered'
+    | 'emergency_telling'
+    | 'emergency_told'
+    | 'reviewed'
   >,
   true
 > = {

@@ -3,7 +3,7 @@ import type { Action, ReadAction } from '../../src/access/policy.ts';
 import type { UnusedReason } from '../../src/access/unused-rules.ts';
 import type { ProofProblem } from '../../src/audit/proof/check-proof.ts';
 import type { Mismatch } from '../../src/audit/slack/compare-message.ts';
-import type { ApprovalChoice } from '../../src/commands/command.ts';
+import type { PressChoice } from '../../src/commands/command.ts';
 import type { FoundName } from '../../src/doctor/finding.ts';
 import type { Observation, RecordedWorkflowState } from '../../src/requests/events.ts';
 import type { IntegrityProblem } from '../../src/requests/ledger/integrity.ts';
@@ -26,7 +26,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     unfreeze: true,
   }),
   'announce.danger.': all<Extract<RecordedWorkflowState, 'erroneous' | 'warning'>>({ erroneous: true, warning: true }),
-  'button.': all<ApprovalChoice>({ approve: true, cancel: true }),
+  'button.': all<PressChoice>({ approve: true, cancel: true, emergency: true, review: true }),
   'announce.ended.': all<
     Exclude<Outcome, 'accepted' | 'rejected' | 'unknown' | 'cancelled' | 'superseded' | 'completed'>
   >({

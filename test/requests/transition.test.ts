@@ -28,6 +28,12 @@ const life = `
   changed           -           -                  same               -           -            -            -
   scheduled         -           scheduled          scheduled          -           -            -            -
   approved          -           approved           approved           approved    -            -            -
+  emergency_offered  -          -                  same               -           -            -            -
+  emergency_telling  -          -                  -                  same        same         same         same
+  emergency_told     -          -                  -                  same        same         same         same
+  reviewed          -           -                  -                  same        same         same         same
+  pressed_emergency  same       same               same               -           -            -            -
+  pressed_review    -           -                  -                  same        same         same         same
   dispatching       -           -                  -                  -           dispatching  -            -
   not_reached       -           -                  -                  -           -            approved     -
   ended_accepted    -           -                  -                  -           -            accepted     -
@@ -64,6 +70,8 @@ const open: readonly State[] = ['submitted', 'announced', 'awaiting_approval', '
 const named: Readonly<Record<string, Event>> = {
   ...samples,
   pressed_cancel: cancelPressed,
+  pressed_emergency: { type: 'pressed', data: { by: 'U0EVE', choice: 'emergency', interaction: 'press-7' } },
+  pressed_review: { type: 'pressed', data: { by: 'U0CAROL', choice: 'review', interaction: 'press-8' } },
   ...Object.fromEntries(outcomes.map((outcome) => [`ended_${outcome}`, endedAs(outcome)])),
 };
 

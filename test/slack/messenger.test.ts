@@ -34,6 +34,7 @@ beforeEach(async () => {
     },
     itemsOf: async () => [],
     checkpoint: () => checkpoint,
+    reviewersOf: () => ({ users: [], groups: ['S0HEADS'] }),
     isKnownHere: () => true,
   });
 });

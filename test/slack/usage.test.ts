@@ -91,7 +91,11 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
   ],
   contradicts_alias: [{ alias: 'nightly-load', aliasEnvironment: 'acme', typed: 'acme-mkt-stage1' }],
   too_many_words: commandWords.map((command) => ({ command, extra: 'more' })),
-  missing_request: [{ choice: 'approve' }, { choice: 'cancel' }],
+  missing_request: [{ choice: 'approve' }, { choice: 'cancel' }, { choice: 'emergency' }, { choice: 'review' }],
+  missing_statement: [
+    { choice: 'emergency', request: '7K3M9QPA' },
+    { choice: 'review', request: '7K3M9QPA' },
+  ],
   bad_request: [{ typed: '7K3M' }],
   reason_too_long: [
     { length: 501, most: 500 },

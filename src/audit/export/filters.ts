@@ -49,10 +49,13 @@ function personId(typed: string, { translate }: Translator): string {
   return id;
 }
 
-/** Who asked for it, confirmed it or took it back. */
+/** Who asked for it, confirmed it or took it back, declared an emergency or reviewed it. */
 function peopleOf(request: Request): readonly string[] {
   const by = cancelledBy(request);
-  return [request.requester, ...confirmers(request), ...(by === null ? [] : [by])];
+  const { emergency } = request;
+  const ofEmergency =
+    emergency === null ? [] : [emergency.by, ...(emergency.review === null ? [] : [emergency.review.by])];
+  return [request.requester, ...confirmers(request), ...(by === null ? [] : [by]), ...ofEmergency];
 }
 
 function isAmong<T>(wanted: readonly T[] | undefined, ...values: readonly T[]): boolean {

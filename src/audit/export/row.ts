@@ -52,6 +52,12 @@ export const columns = [
   'approvers_reminded_at',
   'escalated_at',
   'escalated_to',
+  'emergency_by',
+  'emergency_at',
+  'emergency_reason',
+  'reviewed_by',
+  'reviewed_at',
+  'review_comment',
 ] as const;
 
 export type Row = { readonly [C in (typeof columns)[number]]: Cell };
@@ -101,6 +107,19 @@ export function rowOf(request: Request, events: readonly RecordedEvent[], transl
     ...escalationIn(events),
     reminded_at: remindedAt(events),
     left_paused_by: leftPausedBy(events),
+    ...emergencyIn(request),
+  };
+}
+
+function emergencyIn({ emergency }: Request) {
+  const review = emergency?.review ?? null;
+  return {
+    emergency_by: emergency?.by ?? null,
+    emergency_at: emergency === null ? null : iso(emergency.at),
+    emergency_reason: emergency?.reason ?? null,
+    reviewed_by: review?.by ?? null,
+    reviewed_at: review === null ? null : iso(review.at),
+    review_comment: review?.comment ?? null,
   };
 }
 
@@ -144,7 +163,8 @@ function confirmationsIn(events: readonly RecordedEvent[]): readonly Confirmatio
     if (event.type === 'changed') confirmations.length = 0;
     if (event.type !== 'confirmed' && event.type !== 'scheduled' && event.type !== 'approved') continue;
     const { by, interaction } = event.data;
-    if (by === null) continue;
+    // Whoever declares an emergency confirms nothing.
+    if (by === null || ('emergency' in event.data && event.data.emergency !== undefined)) continue;
     const press = pressOf(interaction, events);
     confirmations.push({ by, name: press?.data.name ?? '', at: press?.at ?? event.at });
   }

@@ -92,19 +92,38 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
   changed: tellChanged,
   approved: ({ data }, story) =>
     joined(
-      data.by === null
-        ? story.context.translator.translate('audit.event.approved_alone')
-        : story.context.translator.translate('audit.event.approved', { by: user(data.by) }),
+      data.emergency !== undefined && data.by !== null
+        ? story.context.translator.translate('audit.event.emergency', { by: user(data.by) })
+        : data.by === null
+          ? story.context.translator.translate('audit.event.approved_alone')
+          : story.context.translator.translate('audit.event.approved', { by: user(data.by) }),
       tellStage(data, story.context),
       tellSeen(data.seen ?? null, story),
     ),
   scheduled: ({ data }, story) =>
     joined(
-      data.by === null ? null : story.context.translator.translate('audit.event.approved', { by: user(data.by) }),
+      data.by === null
+        ? null
+        : story.context.translator.translate(
+            data.emergency === undefined ? 'audit.event.approved' : 'audit.event.emergency',
+            { by: user(data.by) },
+          ),
       tellStage(data, story.context),
       story.context.translator.translate('audit.event.scheduled'),
       tellSeen(data.seen ?? null, story),
     ),
+  emergency_offered: (_, { context: { translator } }) => translator.translate('audit.event.emergency_offered'),
+  emergency_telling: ({ data }, { context }) => tellPosting('emergency', data, context),
+  emergency_told: ({ data }, { context }) =>
+    joined(
+      context.translator.translate('audit.event.emergency_told', {
+        where: data.ts === null ? 'nowhere' : data.unthreaded ? 'channel' : 'thread',
+        message: data.message,
+      }),
+      tellMessage(data.ts, context),
+    ),
+  reviewed: ({ data }, { context: { translator } }) =>
+    translator.translate('audit.event.reviewed', { by: user(data.by) }),
   dispatching: ({ data }, { request, context: { translator } }) =>
     isVerb(request.order.verb)
       ? translator.translate('audit.event.dispatching', data)
@@ -239,7 +258,8 @@ function tellApprovers(
 function tellPressed({ data }: EventOf<'pressed'>, { request, context }: Story): Phrase {
   const { by, name, choice, team, surface, reason } = data;
   const { translator } = context;
-  const button = buttonName(choice, request.order, context);
+  const isButton = choice === 'approve' || choice === 'cancel';
+  const button = isButton ? buttonName(choice, request.order, context) : translator.translate(`button.${choice}`);
   return joined(
     translator.translate('audit.event.pressed', { by: person(by, name), button }),
     surface === undefined ? null : translator.translate('audit.event.surface', { surface }),
@@ -256,6 +276,8 @@ function tellPressRefusal(by: string, refusal: PressRefusal, { request, context 
       return describeState(refusal.state, context);
     case 'counted_already':
       return context.translator.translate('audit.event.counted_already');
+    case 'reviewed_already':
+      return context.translator.translate('audit.event.reviewed', { by: user(refusal.by) });
     case 'changed':
       return context.translator.translate('audit.event.workflow_changed');
     default:

@@ -1,4 +1,4 @@
-import type { ApprovalChoice, Command, CommandWord, Verb } from '../command.ts';
+import type { Command, CommandWord, PressChoice, Verb } from '../command.ts';
 import { asLine } from '../suggestions/several-commands.ts';
 import { longestName, type Meaning, meaningOf } from '../vocabulary/command-names.ts';
 import { normalizeRequestId } from '../vocabulary/ids.ts';
@@ -17,7 +17,7 @@ import {
 import { readEnvironment } from './read-environment.ts';
 import { readFreeze, readList, readUnfreeze } from './read-freeze.ts';
 import { readHistory } from './read-history.ts';
-import { readProse, readReason, severalCommands } from './read-reason.ts';
+import { givesReason, readProse, readReason, severalCommands } from './read-reason.ts';
 import { readTarget, readTargets } from './read-target.ts';
 import { readWhen } from './read-when.ts';
 import { readWorkflows } from './read-workflows.ts';
@@ -118,6 +118,8 @@ function readCommand(command: CommandWord, typed: CommandText): ParseResult<Comm
       return readUnfreeze(typed);
     case 'approve':
     case 'cancel':
+    case 'emergency':
+    case 'review':
       return readDecision(command, typed);
     default:
       return command satisfies never;
@@ -161,14 +163,18 @@ function readStatus(typed: CommandText): ParseResult<Command> {
   );
 }
 
-function readDecision(choice: ApprovalChoice, typed: CommandText): ParseResult<Command> {
+function readDecision(choice: PressChoice, typed: CommandText): ParseResult<Command> {
   const [word, ...rest] = typed.words;
   if (word === undefined) return refuse({ problem: 'missing_request', choice });
   const request = normalizeRequestId(withoutPunctuation(word.text));
   if (request === null) return refuse({ problem: 'bad_request', typed: excerpt(word.text) });
+  const isStatement = choice === 'emergency' || choice === 'review';
+  if (isStatement && rest.length === 0) return refuse({ problem: 'missing_statement', choice, request });
   if (choice === 'approve' || isMoreRequests(rest))
     return noMoreWords(choice, rest) ?? parsed({ kind: 'decide', choice, request, reason: '' });
   const reason = readProse(typed, rest);
+  if (reason.ok && isStatement && !givesReason(reason.value))
+    return refuse({ problem: 'missing_statement', choice, request });
   return reason.ok ? parsed({ kind: 'decide', choice, request, reason: reason.value }) : reason;
 }
 

@@ -1,4 +1,4 @@
-import type { ApprovalChoice, CommandWord } from '../command.ts';
+import type { CommandWord, PressChoice } from '../command.ts';
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 import type { Word } from './text.ts';
 
@@ -97,7 +97,13 @@ export type UsageError =
       readonly typed: string;
     }
   | { readonly problem: 'too_many_words'; readonly command: CommandWord; readonly extra: string }
-  | { readonly problem: 'missing_request'; readonly choice: ApprovalChoice }
+  | { readonly problem: 'missing_request'; readonly choice: PressChoice }
+  /** An emergency without its reason, or a review without its comment. */
+  | {
+      readonly problem: 'missing_statement';
+      readonly choice: Extract<PressChoice, 'emergency' | 'review'>;
+      readonly request: string;
+    }
   | { readonly problem: 'bad_request'; readonly typed: string }
   /** In code points, like `most`. */
   | { readonly problem: 'reason_too_long'; readonly length: number; readonly most: number };

@@ -23,12 +23,18 @@ const move = statement((db, parameter) =>
     .compile(),
 );
 
-/** Notes who else than the requester has confirmed since, and the channel where it has a new ID. Of a batch, its items are found. */
+/** Who has decided for it: the confirmers, and whoever declared an emergency. */
+function decidedBy(request: Request): readonly string[] {
+  const { emergency } = request;
+  return [...confirmers(request), ...(emergency === null ? [] : [emergency.by])];
+}
+
+/** Notes who else than the requester has confirmed since, or declared an emergency, and the channel where it has a new ID. Of a batch, its items are found. */
 export async function indexConfirmations(tx: Transaction<Schema>, before: Request, after: Request): Promise<void> {
   if (isBatch(after)) return;
-  const known = new Set([after.requester, ...confirmers(before)]);
+  const known = new Set([after.requester, ...decidedBy(before)]);
   const { id: request, channel, requestedAt: requested_at } = after;
-  const rows = confirmers(after)
+  const rows = [...new Set(decidedBy(after))]
     .filter((person) => !known.has(person))
     .map((person) => ({ person, request, channel, requested_at }));
   if (rows.length > 0) await upsert(tx, rows.length, valuesOf(rows));

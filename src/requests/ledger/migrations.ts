@@ -247,6 +247,13 @@ const updatesLane: Migration = {
   },
 };
 
+/** The emergencies that wait for their review. */
+const reviews: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`create index tasks_of_review on tasks (request) where task = 'review'`.execute(db);
+  },
+};
+
 async function createRequests(db: Kysely<unknown>) {
   await db.schema
     .createTable('requests')
@@ -319,6 +326,7 @@ function migrationsFor(engine: Engine, origin: string | null): Record<string, Mi
     '0016-scheduled': scheduled,
     '0017-updates': updatesLane,
     '0018-watches': watches,
+    '0019-reviews': reviews,
   };
 }
 

@@ -40,6 +40,25 @@ async function questionsIn(db: Kysely<Schema>, channel: string): Promise<readonl
   return rows.map(({ id }) => id);
 }
 
+/** So many emergencies without a review are found. */
+const mostReviews = 300;
+
+/** The IDs of the requests of some channels that have an emergency whose review is missing, or was just given. */
+export async function reviewsIn(db: Kysely<Schema>, channels: ReadonlySet<string>): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('tasks')
+    .innerJoin('requests', 'requests.id', 'tasks.request')
+    .select(['requests.id', 'requests.channel'])
+    .where(isReview)
+    .orderBy('tasks.request')
+    .limit(atMost(mostReviews))
+    .execute();
+  return rows.filter(({ channel }) => channels.has(channel)).map(({ id }) => id);
+}
+
+/** A literal, like `isQuestion`. */
+const isReview = sql<boolean>`task = 'review'`;
+
 /** In the order of the index of the open requests, which are few for each person. */
 function openBy(db: Kysely<Schema>, person: string) {
   return db

@@ -11,7 +11,7 @@ import { type Approval, type People, united } from '../../access/policy.ts';
 import type { AskedApprovers, AskedStage } from '../events.ts';
 import type { Ports } from '../ports.ts';
 import type { Request } from '../request.ts';
-import { recordedPeople } from './authorization.ts';
+import { recordedPeople } from './recorded-people.ts';
 
 /** The batch size for a longer list, which is looked up until enough people can confirm. */
 const mostInList = 10;

@@ -1,17 +1,7 @@
 import { decide, freezeOf } from '../../access/decide.ts';
 import { type Decision, type Refusal, refuse } from '../../access/decision.ts';
 import { asMemberOf, type Caller, membershipRefusal } from '../../access/membership.ts';
-import {
-  groupsNamed,
-  includes,
-  isNamed,
-  isNamedIn,
-  isVerb,
-  nobody,
-  type People,
-  type Policy,
-  united,
-} from '../../access/policy.ts';
+import { groupsNamed, includes, isNamed, isNamedIn, isVerb, nobody, type Policy, united } from '../../access/policy.ts';
 import { decidePress, type Press, stageThatPermits } from '../../access/press-decision.ts';
 import { givesReason } from '../../commands/grammar/read-reason.ts';
 import { declaredFreeze } from '../ledger/ledger.ts';
@@ -19,6 +9,8 @@ import type { RecordedPeople, RecordedRefusal } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
 import { isBatch, type PendingPress, type Request } from '../request.ts';
 import { isAsked, itemsOf } from './batch.ts';
+import { judgeEmergency, judgeReview } from './emergency.ts';
+import { peopleOf, recordedPeople } from './recorded-people.ts';
 
 type Needs = Pick<Ports, 'directory' | 'policy' | 'team' | 'environmentOf' | 'now'> & {
   readonly ledger: Pick<Ports['ledger'], 'load' | 'lastFreeze'>;
@@ -117,10 +109,17 @@ export type Judgement = {
  */
 export async function mayDecide(
   request: Request,
-  { by, choice, team, stages }: Pick<PendingPress, 'by' | 'choice' | 'team'> & Partial<Pick<PendingPress, 'stages'>>,
+  {
+    by,
+    choice,
+    team,
+    stages,
+    ...rest
+  }: Pick<PendingPress, 'by' | 'choice' | 'team'> & Partial<Pick<PendingPress, 'stages'>> & EmergencyPress,
   needs: Needs,
   known: Decision | null = null,
 ): Promise<Judgement> {
+  if (choice === 'review') return mayReview(request, { by, team, ...rest }, needs);
   const rules = needs.policy();
   const { requester, grant, escalation, askedAt } = request;
   const announcedTo = peopleOf(grant?.approvers ?? { users: [], groups: [] });
@@ -133,13 +132,31 @@ export async function mayDecide(
   ]);
   const channel = ruledChannel(request, rules);
   const soFar = { since: askedAt ?? request.requestedAt, asked: escalated };
+  const wasAsked = caller.person.ok && includes(all, caller.person.value);
+  if (choice === 'emergency') {
+    return { press: judgeEmergency(rules, request, rest, { ...caller, channel, asked }), asked, wasAsked, stage: null };
+  }
   const press: Press = { ...caller, channel, choice, requester, announcedTo, asked, escalation: soFar };
-  return {
-    press: decidePress(rules, press),
-    asked,
-    wasAsked: caller.person.ok && includes(all, caller.person.value),
-    stage: stageThatPermits(press),
-  };
+  return { press: decidePress(rules, press), asked, wasAsked, stage: stageThatPermits(press) };
+}
+
+/** What else an emergency and its review are judged by. Absent: its time and its text are not judged. */
+type EmergencyPress = Partial<Pick<PendingPress, 'at' | 'reason'>>;
+
+/** The rights of the requester do not matter any more. */
+async function mayReview(
+  request: Request,
+  { by, team, ...press }: Pick<PendingPress, 'by'> & { readonly team: string | undefined } & EmergencyPress,
+  needs: Needs,
+): Promise<Judgement> {
+  const { emergency } = request;
+  if (emergency === null) throw new Error('no emergency was declared');
+  const rules = needs.policy();
+  const actor = { person: by, team: team ?? needs.team, channel: request.channel };
+  const then = new Set(emergency.reviewBy.groups);
+  const caller = await gatherCaller(actor, { ...needs, policy: () => rules }, then);
+  const decision = judgeReview(rules, emergency, press, { ...caller, channel: ruledChannel(request, rules) });
+  return { press: decision, asked: decision, wasAsked: false, stage: null };
 }
 
 /**
@@ -148,14 +165,33 @@ export async function mayDecide(
  */
 export function mayTakeBack(
   { requester, grant, escalation }: Pick<Request, 'requester' | 'grant' | 'escalation'>,
+  press: Pick<PendingPress, 'by' | 'team'>,
+  directory: Pick<Ports['directory'], 'lastKnownMembers'>,
+): boolean | null {
+  if (press.team === undefined && press.by === requester) return true;
+  return isAmong([grant?.approvers ?? nobodyRecorded, ...escalation.stages.map(({ to }) => to)], press, directory);
+}
+
+/** Whether the question named the person, for what was pressed: to confirm or cancel, or to declare its emergency. */
+export function wasNamed(
+  request: Pick<Request, 'requester' | 'grant' | 'escalation'>,
+  press: Pick<PendingPress, 'by' | 'choice' | 'team'>,
+  directory: Pick<Ports['directory'], 'lastKnownMembers'>,
+): boolean | null {
+  if (press.choice !== 'emergency') return mayTakeBack(request, press, directory);
+  return isAmong([request.grant?.emergency?.people ?? nobodyRecorded], press, directory);
+}
+
+const nobodyRecorded: RecordedPeople = { users: [], groups: [] };
+
+function isAmong(
+  people: readonly RecordedPeople[],
   { by, team }: Pick<PendingPress, 'by' | 'team'>,
   { lastKnownMembers }: Pick<Ports['directory'], 'lastKnownMembers'>,
 ): boolean | null {
   if (team !== undefined) return false;
-  const asked = [grant?.approvers ?? { users: [], groups: [] }, ...escalation.stages.map(({ to }) => to)];
-  const users = asked.flatMap((one) => one.users);
-  const members = asked.flatMap(({ groups }) => groups).map(lastKnownMembers);
-  if (by === requester || users.includes(by) || members.some((known) => known?.has(by))) return true;
+  const members = people.flatMap(({ groups }) => groups).map(lastKnownMembers);
+  if (people.some(({ users }) => users.includes(by)) || members.some((known) => known?.has(by))) return true;
   return members.includes(null) ? null : false;
 }
 
@@ -169,14 +205,6 @@ export function isKnownHere(
   if (team !== own || membership === null || membershipRefusal(person, membership, rules.guests) !== null) return false;
   const groups = [...groupsNamed(rules)].filter((group) => directory.lastKnownMembers(group)?.has(person));
   return isNamedIn(rules, channel, { id: person, groups: new Set(groups) });
-}
-
-function peopleOf({ users, groups }: RecordedPeople): People {
-  return { users: new Set(users), groups: new Set(groups) };
-}
-
-export function recordedPeople({ users, groups }: People): RecordedPeople {
-  return { users: [...users].sort(), groups: [...groups].sort() };
 }
 
 export function recordedRefusal(refusal: Refusal): RecordedRefusal {

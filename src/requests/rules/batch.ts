@@ -57,7 +57,7 @@ export function inLockOrder(workflows: readonly OrderedWorkflow[]): readonly Ord
   return workflows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-const typesForItems = ['announced', 'escalated', 'moved', 'ended', 'reported', 'reconciled'] as const;
+const typesForItems = ['announced', 'escalated', 'moved', 'ended', 'reported', 'reconciled', 'reviewed'] as const;
 type EventForItems = EventOf<(typeof typesForItems)[number]>;
 
 /** Whether the event of a batch can mean something for its items. */
@@ -79,16 +79,27 @@ export function itemEvent(event: EventForItems, item: Request): Event | null {
     case 'moved':
       return event;
     case 'escalated':
-      return item.grant !== null && isUndecided(item.state) ? event : null;
+      return isQuestioned(item) ? event : null;
     case 'ended':
       return event.data.outcome !== 'completed' && isUnsent(item.state) ? event : null;
     case 'reported':
       return isOutcome(item.state) && item.outcomePost.done === null ? event : null;
+    // The comment is that of the batch.
+    case 'reviewed':
+      return isUnreviewed(item) ? event : null;
     case 'reconciled':
       return isOutcome(item.state) ? null : reconciledItem(event.data, item);
     default:
       return event satisfies never;
   }
+}
+
+function isQuestioned({ grant, state }: Request): boolean {
+  return grant !== null && isUndecided(state);
+}
+
+function isUnreviewed({ emergency }: Request): boolean {
+  return emergency !== null && emergency.review === null;
 }
 
 function reconciledItem({ items, ...data }: ReconciledOutcome, item: Request): Event | null {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import type { Policy } from '../../access/policy.ts';
-import type { ApprovalChoice } from '../../commands/command.ts';
+import type { PressChoice } from '../../commands/command.ts';
 import type { Event, PrivateSurface } from '../events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RecordedRefusal, State } from '../outcome.ts';
@@ -22,12 +22,12 @@ export type Pressed = {
   readonly name?: string;
   /** The person's workspace, if it is another one than the bot's. */
   readonly fromTeam?: string;
-  readonly choice: ApprovalChoice;
+  readonly choice: PressChoice;
   /** Where the button was, if not on the announcement. `channel` is the request's all the same. */
   readonly surface?: PrivateSurface;
   /** Slack's `trigger_id`. */
   readonly interaction: string;
-  /** Why the person says no, without secrets. */
+  /** Why the person says no, or declares an emergency, or the comment of a review, without secrets. */
   readonly reason?: string;
 };
 
@@ -41,6 +41,9 @@ export type PressResult =
   | { readonly kind: 'elsewhere'; readonly request: Request }
   /** The request is an item of a batch, which is decided on as a whole. */
   | { readonly kind: 'one_of_several'; readonly request: Request; readonly batch: string }
+  /** No emergency was declared, so there is nothing to review. */
+  | { readonly kind: 'nothing_to_review'; readonly request: Request }
+  | { readonly kind: 'reviewed_already'; readonly request: Request; readonly by: string }
   /** The question has expired; an earlier press may still be judged. */
   | { readonly kind: 'over'; readonly request: Request }
   | { readonly kind: 'too_late'; readonly request: Request; readonly state: State };
@@ -57,7 +60,7 @@ export function recordPress(
     if (request === null) return { kind: 'no_such_request' };
     const before = resultBefore(request, pressed, now());
     if (before !== null) return before;
-    const explains = lacksReasonOf(request, pressed.by) && Boolean(pressed.reason);
+    const explains = pressed.choice === 'cancel' && lacksReasonOf(request, pressed.by) && Boolean(pressed.reason);
     const recorded = await tx.append(request, explains ? reasonGiven(pressed) : pressOf(pressed));
     if (recorded === null) return { kind: 'too_late', request, state: request.state };
     return { kind: explains ? 'reason_given' : 'recorded', request: recorded };
@@ -72,8 +75,16 @@ function resultBefore(request: Request, pressed: Pressed, now: number): PressRes
     return { kind: 'repeated', request };
   if (request.batch !== null && isUndecided(request.state))
     return { kind: 'one_of_several', request, batch: request.batch };
-  if (pressed.choice === 'approve' && isApprovalOver(request, now)) return { kind: 'over', request };
+  if (pressed.choice === 'review') return resultOfReview(request);
+  if (pressed.choice !== 'cancel') return isApprovalOver(request, now) ? { kind: 'over', request } : null;
   return isToldAlready(request, pressed) ? { kind: 'reason_given', request } : null;
+}
+
+function resultOfReview(request: Request): PressResult | null {
+  const { emergency, batch } = request;
+  if (batch !== null) return { kind: 'one_of_several', request, batch };
+  if (emergency === null) return { kind: 'nothing_to_review', request };
+  return emergency.review === null ? null : { kind: 'reviewed_already', request, by: emergency.review.by };
 }
 
 function pressOf({ by, name, choice, interaction, fromTeam, surface, reason }: Pressed): Event {
@@ -130,7 +141,9 @@ function isPending(
 /** Whether it is a new press, in the request's channel, on a request that can still be decided on. */
 export function decidesOn(request: Request, pressed: Pressed, now: number): boolean {
   const isElsewhere = request.team !== pressed.team || request.channel !== pressed.channel;
-  if (isElsewhere || isRepeated(request, pressed.interaction) || !isUnsent(request.state)) return false;
+  if (isElsewhere || isRepeated(request, pressed.interaction)) return false;
+  // What is new about one of these is its text.
+  if (pressed.choice === 'emergency' || pressed.choice === 'review' || !isUnsent(request.state)) return false;
   return pressed.choice === 'cancel' || (isUndecided(request.state) && !isApprovalOver(request, now));
 }
 

@@ -5,11 +5,12 @@ import type { Ports, Step, StepResult } from '../ports.ts';
 import { ending, record, recording } from '../record.ts';
 import { announcementState, isBatch, type Request } from '../request.ts';
 import { isTooLate, limits } from '../retry-policy.ts';
-import { mayTakeBack } from '../rules/authorization.ts';
+import { wasNamed } from '../rules/authorization.ts';
 import { authorize } from './decide/authorize.ts';
 import { authorizeBatch } from './decide/authorize-batch.ts';
 import { escalate } from './decide/escalate.ts';
 import { judgePresses } from './decide/judge-presses.ts';
+import { offerEmergency } from './decide/offer-emergency.ts';
 import { release, releaseBatch } from './decide/release.ts';
 import { announce, announcing, updateAnnouncement } from './post/announce.ts';
 import { callInThread } from './post/call.ts';
@@ -18,6 +19,7 @@ import { noting, postFollowUp } from './post/post-follow-up.ts';
 import { logOutcome, postOutcome, reporting } from './post/post-outcome.ts';
 import { remindOfPause } from './post/remind-of-pause.ts';
 import { replyToPress } from './post/reply-to-press.ts';
+import { tellEmergency } from './post/tell-emergency.ts';
 import { dispatch, endInterrupted } from './send/dispatch.ts';
 import { followEffects, followItems } from './send/follow-batch.ts';
 import { observeEffect, probeAfterDoubt } from './send/probe.ts';
@@ -47,7 +49,7 @@ function decideOrAnnounce(request: Request): Step {
 
 /** A press in time still counts if judging it takes longer than the question: two minutes for people who were asked, three seconds for others. */
 const expire: Step = async (request, ports, { attempts }) => {
-  const wasAsked = request.presses.some((press) => mayTakeBack(request, press, ports.directory) !== false);
+  const wasAsked = request.presses.some((press) => wasNamed(request, press, ports.directory) !== false);
   const looks = wasAsked ? limits.expiry.rechecks : limits.expiry.rechecksForOthers;
   if (request.presses.length > 0 && attempts < looks) return { notBefore: ports.now() + limits.expiry.recheckMs };
   return ending('expired', { kind: 'expired' });
@@ -89,12 +91,14 @@ const steps: Record<Task, Step> = {
   note: postFollowUp,
   pause_reminder: remindOfPause,
   page,
+  offer: offerEmergency,
+  review: tellEmergency,
   report: postOutcomeOrLog,
   show: updateAnnouncementOrLeave,
 };
 
 /** Tasks that end a request, send its command, change its announcement, or ask people. */
-const reconciledFirst: ReadonlySet<Task> = new Set(['advance', 'decide', 'show', 'escalate', 'page', 'call']);
+const reconciledFirst: ReadonlySet<Task> = new Set(['advance', 'decide', 'show', 'escalate', 'page', 'call', 'offer']);
 
 /** Performs one step of a task. */
 export async function perform(claim: Claim, request: Request, ports: Ports): Promise<StepResult> {

@@ -4,7 +4,8 @@ import { isReadAction, type ReasonFormat, type Rule, type Stage } from '../../ac
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { foreign, type Phrase, user } from '../../locales/phrase.ts';
 import { type ApproverLookUp, askedWithQuestion, lookUpApprovers } from '../../requests/rules/approver-lookup.ts';
-import { recordedPeople, recordedRefusal } from '../../requests/rules/authorization.ts';
+import { recordedRefusal } from '../../requests/rules/authorization.ts';
+import { recordedPeople } from '../../requests/rules/recorded-people.ts';
 import type { AnswerPorts } from '../listener-ports.ts';
 import {
   commandWord,

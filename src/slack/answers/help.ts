@@ -45,7 +45,7 @@ async function countWaiting(invocation: Invocation, sources: AnswerPorts): Promi
   const counts: number[] = [];
   const count = async () => {
     const waiting = await waitingFor(invocation, sources);
-    if (waiting.kind === 'known') counts.push(waiting.decisions.length);
+    if (waiting.kind === 'known') counts.push(waiting.decisions.length + waiting.reviews.length);
   };
   await settledWithin(
     countWithinMs,
@@ -63,7 +63,7 @@ export function describeNothing({ refusal }: Rights['here'] & { kind: 'none' }, 
 
 /** One command in full, the others that take a workflow by their names, and the rest with what they take. */
 function describeCommands(
-  { asks, confirms }: Rights['here'] & { kind: 'some' },
+  { asks, confirms, declares, reviews }: Rights['here'] & { kind: 'some' },
   rights: Rights,
   { vocabulary }: AnswerPorts,
   context: MessageContext,
@@ -88,6 +88,8 @@ function describeCommands(
           ['cancel', id],
         ] as const)
       : []),
+    ...(declares.length > 0 ? ([['emergency', id, '…']] as const) : []),
+    ...(reviews.length > 0 ? ([['review', id, '…']] as const) : []),
   ];
   const names = others.map(([command]): CommandLine => [command]);
   return [

@@ -1,5 +1,5 @@
 import type { Refusal } from '../../access/decision.ts';
-import type { ApprovalChoice } from '../../commands/command.ts';
+import type { ApprovalChoice, PressChoice } from '../../commands/command.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { isOutcome } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
@@ -19,6 +19,7 @@ const mostJudged = 60;
 
 /** How many entries are shown: on a phone nobody scrolls further, and Slack takes 50 blocks in a message. */
 const mostDecisions = 10;
+const mostReviews = 4;
 const mostOwn = 6;
 
 /** What waits for a person, in all channels of which that person is a member now. */
@@ -27,6 +28,8 @@ export type Waiting =
       readonly kind: 'known';
       /** The questions that this person may decide. The one that ends first is first. */
       readonly decisions: readonly Decidable[];
+      /** The emergencies that this person may review, the oldest first. */
+      readonly reviews: readonly Decidable[];
       /** The person's other open requests, the newest first. */
       readonly own: readonly Decidable[];
       /** Questions beyond those that were judged: some may be this person's. */
@@ -53,20 +56,22 @@ export async function waitingFor(
   const [ownRequests, others] = partitioned(requests, ({ requester }) => requester === person);
   const candidates = [...ownRequests.slice(0, mostJudged), ...others.slice(0, mostJudged)];
   const judged = await Promise.all(candidates.map((request) => judge(request, person, ports)));
+  const reviews = await reviewsOf(person, channels, ports);
   const [decisions, own] = partitioned(
     judged.flatMap(({ shown }) => shown ?? []),
-    ({ request, choices }) => request.requester !== person || choices.has('approve'),
+    ({ request, choices }) => request.requester !== person || choices.has('approve') || choices.has('emergency'),
   );
   return {
     kind: 'known',
     decisions: decisions.toSorted((a, b) => endOf(a.request) - endOf(b.request)),
+    reviews,
     own: own.toSorted((a, b) => b.request.requestedAt - a.request.requestedAt),
     unjudged: Math.max(0, open.length - mostRead) + requests.length - candidates.length,
     doubt: judged.find(({ doubt }) => doubt !== null)?.doubt ?? null,
   };
 }
 
-const nothing: Waiting = { kind: 'known', decisions: [], own: [], unjudged: 0, doubt: null };
+const nothing: Waiting = { kind: 'known', decisions: [], reviews: [], own: [], unjudged: 0, doubt: null };
 
 async function loadOpen(
   open: readonly string[],
@@ -80,6 +85,28 @@ async function loadOpen(
     .toSorted((a, b) => endOf(a) - endOf(b));
 }
 
+async function reviewsOf(
+  person: string,
+  channels: ReadonlySet<string>,
+  ports: WaitingPorts,
+): Promise<readonly Decidable[]> {
+  const found = await ports.ledger.unreviewed(channels);
+  const loaded = await Promise.all(found.slice(0, mostJudged).map((id) => ports.ledger.load(id)));
+  const open = loaded.filter((request) => request?.emergency?.review === null).filter((request) => request !== null);
+  const judged = await Promise.all(
+    open.map(async (request) => {
+      const { press } = await mayDecide(request, { by: person, choice: 'review' }, ports);
+      return press.permitted ? [reviewable(request, person)] : [];
+    }),
+  );
+  return judged.flat().toSorted((a, b) => (a.request.emergency?.at ?? 0) - (b.request.emergency?.at ?? 0));
+}
+
+function reviewable(request: Request, person: string): Decidable {
+  const isDecided = request.presses.some(({ by, choice }) => by === person && choice === 'review');
+  return { request, choices: new Set(['review'] as const), isDecided };
+}
+
 function endOf({ grant }: Request): number {
   return grant?.expiresAt ?? Number.MAX_SAFE_INTEGER;
 }
@@ -90,7 +117,8 @@ type Judged = { readonly shown: Decidable | null; readonly doubt: Refusal | null
 async function judge(request: Request, person: string, ports: WaitingPorts): Promise<Judged> {
   const isOwn = request.requester === person;
   const judgements = isAsked(request, person, ports.now()) ? await judgementsOf(request, person, ports) : null;
-  const choices = new Set<ApprovalChoice>(judgements === null ? [] : choicesOf(judgements));
+  const choices = new Set<PressChoice>(judgements === null ? [] : choicesOf(judgements));
+  if (await mayDeclare(request, person, ports)) choices.add('emergency');
   if (isOwn && isUnsent(request.state)) choices.add('cancel');
   if (!isOwn && choices.size === 0) return { shown: null, doubt: doubtIn(judgements) };
   const isDecided = request.presses.some(({ by }) => by === person);
@@ -103,6 +131,14 @@ function isAsked(request: Request, person: string, now: number): boolean {
   const { state, grant } = request;
   const isOver = grant?.expiresAt != null && now >= grant.expiresAt;
   return state === 'awaiting_approval' && !isOver && !confirmers(request).includes(person);
+}
+
+/** Whether the announcement offers the emergency, and this person may declare it now. */
+async function mayDeclare(request: Request, by: string, ports: WaitingPorts): Promise<boolean> {
+  const { state, grant, isEmergencyOffered } = request;
+  const isOver = grant?.expiresAt != null && ports.now() >= grant.expiresAt;
+  if (state !== 'awaiting_approval' || !isEmergencyOffered || isOver) return false;
+  return (await mayDecide(request, { by, choice: 'emergency', at: ports.now() }, ports)).press.permitted;
 }
 
 type Judgements = Readonly<Record<ApprovalChoice, Judgement['press']>>;
@@ -145,15 +181,18 @@ export async function waitingSections(
 ): Promise<readonly Section[]> {
   if (waiting.kind === 'unknown') return [{ lines: [plainContext.translator.translate('waiting.channels_unknown')] }];
   const decisions = waiting.decisions.slice(0, mostDecisions);
+  const reviews = waiting.reviews.slice(0, mostReviews);
   const own = waiting.own.slice(0, mostOwn);
-  const context = contextFor([...decisions, ...own].map(({ request }) => request));
-  const more = waiting.decisions.length - decisions.length + waiting.own.length - own.length + waiting.unjudged;
+  const context = contextFor([...decisions, ...reviews, ...own].map(({ request }) => request));
+  const hidden = waiting.reviews.length - reviews.length + waiting.decisions.length - decisions.length;
+  const more = hidden + waiting.own.length - own.length + waiting.unjudged;
   const last = [...describeMore(more, context), ...describeDoubt(waiting.doubt, context)];
   const { translator } = context;
-  const isEmpty = decisions.length + own.length === 0;
+  const isEmpty = decisions.length + reviews.length + own.length === 0;
   return [
     ...(isEmpty && last.length === 0 ? [{ lines: [translator.translate('waiting.none')] }] : []),
     ...titled(translator.translate('waiting.decisions', { count: waiting.decisions.length }), decisions, here, context),
+    ...titled(translator.translate('waiting.reviews', { count: waiting.reviews.length }), reviews, here, context),
     ...titled(translator.translate('waiting.own', { count: waiting.own.length }), own, here, context),
     ...(last.length === 0 ? [] : [{ lines: last }]),
   ];

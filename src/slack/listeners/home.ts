@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { ApprovalChoice } from '../../commands/command.ts';
+import type { PressChoice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/vocabulary/ids.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import type { LocalizedMessage } from '../messages/message-context.ts';
@@ -15,7 +15,7 @@ import { pressInOwnChannel, recordedWithinMs } from './private-press.ts';
 import { tooMany } from './rates.ts';
 
 /** A press in the App Home has a view, and no channel. */
-const homeBody = interaction.extend({
+export const homeBody = interaction.extend({
   view: z.object({ type: z.literal('home') }),
   trigger_id: z.string(),
   actions: z.tuple([z.object({ value: z.string().default('') })]),
@@ -29,7 +29,7 @@ export function pressedInHome(body: unknown): HomeBody | null {
 
 /** Records a decision like one in the channel of the request, and shows the home with what came of it. */
 export async function decideInHome(
-  choice: ApprovalChoice | null,
+  choice: PressChoice | null,
   body: HomeBody,
   ack: () => Promise<void>,
   ports: ListenerPorts,
@@ -43,7 +43,7 @@ export async function decideInHome(
 }
 
 async function answerInHome(
-  choice: ApprovalChoice | null,
+  choice: PressChoice | null,
   { user, team, trigger_id, actions }: HomeBody,
   ports: ListenerPorts,
 ): Promise<LocalizedMessage> {

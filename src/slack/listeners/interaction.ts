@@ -103,6 +103,18 @@ export const submittedReasonBody = interaction.extend({
 });
 export type SubmittedReasonBody = z.output<typeof submittedReasonBody>;
 
+/** The words of a decision, the request that it is on, and where its dialog was opened. */
+export const submittedStatementBody = interaction.extend({
+  view: z.object({
+    id: z.string(),
+    private_metadata: json.pipe(
+      origin.extend({ request: z.string(), surface: z.enum(['message', 'home']).optional() }),
+    ),
+    state: formState,
+  }),
+});
+export type SubmittedStatementBody = z.output<typeof submittedStatementBody>;
+
 /** The invocation of an interaction: who acted, and where. */
 export function invocationOf(
   body: Interaction & { readonly channel: { readonly id: string }; readonly trigger_id: string },

@@ -1,4 +1,4 @@
-import type { ApprovalChoice } from '../../commands/command.ts';
+import type { PressChoice } from '../../commands/command.ts';
 import { normalizeRequestId } from '../../commands/vocabulary/ids.ts';
 import type { ListenerPorts } from '../listener-ports.ts';
 import type { CommandReply } from './command-reply.ts';
@@ -10,7 +10,7 @@ import { answerDecision } from './typed-command.ts';
 
 /** Records a press. Null: it is recorded, and its effect will show in the channel. */
 export async function answerPress(
-  choice: ApprovalChoice,
+  choice: PressChoice,
   { user, team, channel, trigger_id, container, actions }: PressedBody,
   ports: ListenerPorts,
 ): Promise<CommandReply | null> {

@@ -10,12 +10,13 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import { type ApprovalChoice, verbs } from '../../commands/command.ts';
+import { type PressChoice, verbs } from '../../commands/command.ts';
 import { meaningAtStart } from '../../commands/grammar/parse-command.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import { traced } from '../../tracing/tracing.ts';
 import { waitingMessage } from '../answers/waiting.ts';
+import type { Statement } from '../form/statement-view.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import type { LocalizedMessage } from '../messages/message-context.ts';
 import { unknownButton } from '../messages/replies.ts';
@@ -23,9 +24,11 @@ import {
   actionIds,
   alertActions,
   decidingFields,
+  emergencyFormId,
   fields,
   formId,
   reasonFormId,
+  reviewFormId,
   shortcutId,
   slashCommand,
   statusActions,
@@ -44,6 +47,7 @@ import {
   sendReply,
 } from './answering.ts';
 import { askAgain } from './ask-again.ts';
+import { askForStatement, statementSubmitted } from './ask-statement.ts';
 import { askWhy, reasonSubmitted } from './ask-why.ts';
 import { chosenStatus } from './chosen-status.ts';
 import type { CommandReply } from './command-reply.ts';
@@ -97,6 +101,17 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
   app.action<BlockAction>(actionIds.leavePaused, tracked(onOrderingPress(leavePaused)));
   for (const verb of verbs) app.action<BlockAction>(alertActions[verb], tracked(onOrderingPress(commandOnAlert(verb))));
   app.action<BlockAction>(alertActions.mute, tracked(onOrderingPress(muteAlert)));
+  for (const statement of ['emergency', 'review'] as const) {
+    app.action<BlockAction>(
+      actionIds[statement],
+      tracked((args: PressArgs) => onStatement(statement, args, ports)),
+    );
+    const callback_id = statement === 'review' ? reviewFormId : emergencyFormId;
+    app.view<ViewSubmitAction>(
+      { type: 'view_submission', callback_id },
+      tracked((args: ViewArgs) => onStatementSent(statement, args, ports)),
+    );
+  }
   app.action<BlockAction>(actionIds.newRequest, tracked(onNewRequest));
   app.action<BlockAction>(actionIds.olderRequests, tracked(onOlder));
   app.action<BlockAction>(statusActions, tracked(onQuery(chosenStatus)));
@@ -143,7 +158,7 @@ function decides({ text }: TypedCommand): boolean {
   return meaningAtStart(text).some((command) => command === 'approve' || command === 'cancel');
 }
 
-async function onPress(choice: ApprovalChoice | null, { body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
+async function onPress(choice: PressChoice | null, { body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {
   ports.count.arrived('press');
   const inHome = pressedInHome(body);
   if (inHome !== null) return decideInHome(choice, inHome, ack, ports);
@@ -154,6 +169,39 @@ async function onPress(choice: ApprovalChoice | null, { body, ack }: PressArgs, 
   const answered = answer === null ? null : sendReply({ person: user.id, interaction }, answer, ports);
   const asked = choice === 'cancel' && (answer === null || 'later' in answer) ? askWhy(body, ports) : null;
   await Promise.all([answered, asked?.catch((error: unknown) => logFault(error, ports))]);
+}
+
+/** The decision counts with its words: a dialog asks for them. */
+async function onStatement(statement: Statement, args: PressArgs, ports: ListenerPorts): Promise<void> {
+  const { body, ack } = args;
+  const inHome = pressedInHome(body);
+  const { user, trigger_id: interaction, response_url } = body;
+  if (response_url) ports.replies.remember(interaction, response_url);
+  const localized = inKnownLanguageOf(user.id, ports);
+  const asked = ports.inFlight.isDraining()
+    ? false
+    : await askForStatement(statement, inHome ?? pressedBody.parse(body), localized).catch((error: unknown) => {
+        logFault(error, ports);
+        return false;
+      });
+  if (asked === false) return onPress(statement, args, ports);
+  ports.count.arrived('press');
+  await acknowledged(ack, ports);
+  if (asked !== true) await deliver({ person: user.id, interaction }, asked, ports);
+}
+
+/** The dialog stays open with its contents if the decision could not be recorded. */
+async function onStatementSent(statement: Statement, { body, ack }: ViewArgs, ports: ListenerPorts): Promise<void> {
+  ports.count.arrived('form');
+  const { answer, interaction } = await statementSubmitted(statement, body, body.user.id, ports);
+  if (answer.kind === 'wrong') {
+    await acknowledged(() => ack({ response_action: 'errors', errors: { ...answer.errors } }), ports);
+    return;
+  }
+  await acknowledged(ack, ports);
+  const { reply, home } = answer;
+  if (reply !== null) await sendReply({ person: body.user.id, interaction }, reply, ports);
+  if (home !== null) await ports.homes.show(body.user.id, () => home);
 }
 
 /** Recorded before it is acknowledged, like a typed command. */
@@ -297,7 +345,7 @@ async function submitted(body: ViewSubmitAction, ports: ListenerPorts): Promise<
 
 /** Records the press, to be judged later, or replies at once if it cannot count. Null: there is no reply yet. */
 async function recordPress(
-  choice: ApprovalChoice | null,
+  choice: PressChoice | null,
   body: unknown,
   ports: ListenerPorts,
 ): Promise<CommandReply | null> {

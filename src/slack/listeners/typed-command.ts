@@ -6,7 +6,7 @@ import type { UsageError } from '../../commands/grammar/parse-result.ts';
 import { endOfFreeze } from '../../commands/grammar/read-freeze.ts';
 import { masksSecrets } from '../../commands/grammar/read-reason.ts';
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
-import { code } from '../../locales/phrase.ts';
+import { code, user } from '../../locales/phrase.ts';
 import type { PressResult, RepeatedPress } from '../../requests/rules/press.ts';
 import { accessMessage, rightsMessage } from '../answers/access.ts';
 import { helpMessage } from '../answers/help.ts';
@@ -244,6 +244,12 @@ export function pressMessage(
     case 'no_such_request':
     case 'elsewhere':
       return renderMessage([context.translator.translate('press.no_such_request', { id: code(id) })]);
+    case 'nothing_to_review':
+      return renderMessage([context.translator.translate('press.nothing_to_review', { id: code(id) })]);
+    case 'reviewed_already':
+      return renderMessage([
+        context.translator.translate('press.reviewed_already', { id: code(id), by: user(result.by) }),
+      ]);
     case 'over':
       return renderMessage([
         describeOrder(askedOrder(result.request), context),

@@ -54,6 +54,8 @@ function localTime(at: number, timeZone: string, locale: string): string {
 function describeSending(request: Request, { translator }: MessageContext): Phrase {
   const by = confirmers(request);
   const { verb } = request.order;
+  // The line about the emergency says why it is sent.
+  if (by.length === 0 && request.emergency !== null) return translator.translate('announce.approved');
   if (by.length === 0 && (verb === 'freeze' || verb === 'unfreeze'))
     return translator.translate(`announce.effect.${verb}`);
   return by.length === 0

@@ -13,6 +13,7 @@ import { describeMoments, describeStatus } from './announcement-status.ts';
 import { askAgainButton } from './ask-again-button.ts';
 import { askedOrder, countOutcomes, itemLines } from './batch.ts';
 import { notCompared } from './comparison.ts';
+import { describeOffer, emergencyButton, emergencyLines } from './emergency.ts';
 import { describeEscalation } from './escalation.ts';
 import {
   describeBriefly,
@@ -38,6 +39,7 @@ export function announcement(request: Request, shown: AnnouncementState, context
     describeAsker(request, context),
     ...itemLines(request, shown, context),
     ...stateLines(request, shown, context),
+    ...emergencyLines(request, context),
   ].filter((line) => line.length > 0);
   return renderMessage(lines, {
     buttons: [...decisionButtons(request, shown, context), ...askAgainButton(request, shown, context)],
@@ -87,6 +89,7 @@ function stateLines(request: Request, shown: AnnouncementState, context: Message
     describeQuestion(request, context),
     ...describeEscalation(request, context),
     ...progress(request, context),
+    ...describeOffer(request, context),
   ];
 }
 
@@ -142,6 +145,8 @@ function describeQuestion(request: Request, context: MessageContext): Phrase {
   const { translator } = context;
   const { asked, until, needed } = questionOf(request);
   const { notifiedBy } = request.announcement;
+  // Nobody can be asked who could confirm it.
+  if (request.grant?.emergency?.isOnlyWay && !asksOthers(request)) return [];
   if (!asksOthers(request)) {
     return translator.translate('announce.question_own', { until, requester: user(request.requester) });
   }
@@ -196,7 +201,9 @@ export function decisionButtons(
   const style = verb === 'stop' ? 'danger' : 'primary';
   const approve: Button = { actionId: actionIds.approve, value: id, ...labelled('approve', order, context), style };
   const cancel: Button = { actionId: actionIds.cancel, value: id, ...labelled('cancel', order, context) };
-  if (shown === 'awaiting_approval') return [approve, cancel];
+  if (shown === 'awaiting_approval') {
+    return [approve, cancel, ...(request.isEmergencyOffered ? [emergencyButton(request, context)] : [])];
+  }
   if (shown === 'scheduled') return [{ ...cancel, ...takeBack(order, context) }];
   return shown === 'retrying' ? [cancel] : [];
 }

@@ -5,6 +5,7 @@ import { type EndReason, isOutcome, type State } from '../../requests/outcome.ts
 import { confirmers, type Request } from '../../requests/request.ts';
 import { conclusionOf } from '../../requests/rules/effect.ts';
 import { describeDecisionReason } from './decision-reason.ts';
+import { emergencyMark } from './emergency.ts';
 import { describeStages } from './escalation.ts';
 import { dotted, firstOf, joined, type MessageContext, other, workflowName, writtenText } from './message-context.ts';
 import { describeRefusal, describeRefusedPresses } from './refusal.ts';
@@ -117,6 +118,7 @@ function describeWho(request: Request, context: MessageContext): Phrase {
   const confirmed = firstOf(confirmers(request).map(user), context);
   const behind = [
     confirmed.length === 0 ? null : joined([foreign(confirmedMark)], context.translator.all(confirmed)),
+    emergencyMark(request, context),
     linkTo(request, context) === null ? context.refer(id) : null,
   ];
   const isLast = behind.every((phrase) => phrase === null);

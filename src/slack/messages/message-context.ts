@@ -212,6 +212,7 @@ export const marks = {
   problem: [{ kind: 'text', text: '⚠️' }],
   rejected: [{ kind: 'text', text: '❌' }],
   refused: [{ kind: 'text', text: '⛔' }],
+  emergency: [{ kind: 'text', text: '🚨' }],
 } as const satisfies Record<string, Phrase>;
 
 /** What somebody wrote, or that it was erased. */

@@ -13,6 +13,7 @@ import { askedOrder, hasSurprise, itemDetails, itemEffects, itemOutcomes } from 
 import { itemRefusals } from './batch-refusal.ts';
 import { describeDecisionReason, describeLateReason } from './decision-reason.ts';
 import { describeEffect } from './effect-text.ts';
+import { describeEmergency } from './emergency.ts';
 import {
   briefWorkflow,
   buttonName,
@@ -53,6 +54,7 @@ export function outcomeReply(request: Request, context: MessageContext): Message
   const outcome = namesWorkflow(request) ? describeInFull(request, context) : describeWithTitle(request, context);
   const lines = [
     joined([requester], outcome, describeConfirmers(request, context)),
+    ...ofEmergency(request, context),
     ...refusedPresses(request, context),
   ];
   const brief = namesWorkflow(request)
@@ -73,13 +75,17 @@ function batchOutcome(batch: Ended, context: MessageContext): Message {
     dotted(describeOrder(order, context, inFull(order, context)), describeConfirmers(batch, context)),
   );
   const why = describeDecisionReason(batch, context);
-  const outcomes = [...itemOutcomes(context), ...(why === null ? [] : [why])];
+  const outcomes = [...itemOutcomes(context), ...ofEmergency(batch, context), ...(why === null ? [] : [why])];
   return renderMessage([title, ...outcomes], {
     details: itemDetails(context),
     small: describeRecord(batch, context),
     name: messageName(batch.id),
     brief: joined(title, ...outcomes),
   });
+}
+
+function ofEmergency({ emergency }: Request, context: MessageContext): readonly Phrase[] {
+  return emergency === null ? [] : [describeEmergency(emergency, context)];
 }
 
 function describeInFull(request: Ended, context: MessageContext): Phrase {
@@ -167,7 +173,8 @@ function batchFollowUp(batch: Request, context: MessageContext): Message {
 
 /** Who needs to know: the requester, and everybody who confirmed. */
 function concerned(request: Request): readonly string[] {
-  return [...new Set([request.requester, ...confirmers(request)])];
+  const { requester, emergency } = request;
+  return [...new Set([requester, ...confirmers(request), ...(emergency === null ? [] : [emergency.by])])];
 }
 
 function describeCause(observation: Observation, { translator }: MessageContext): Phrase {
@@ -203,6 +210,8 @@ export function pressRefused(request: Request, refusal: PressRefusal, context: M
       ]);
     case 'access':
       return renderMessage([what, describePressRefused(id, refusal.refusal, request.order, context)]);
+    case 'reviewed_already':
+      return renderMessage([what, translator.translate('press.reviewed_already', { id, by: user(refusal.by) })]);
     case 'counted_already':
       return renderMessage([what, translator.translate('press.counted_already', { id, missing: refusal.missing })]);
     case 'changed':

@@ -163,6 +163,11 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
       });
     case 'missing_request':
       return translator.translate('usage.missing_request', { command: commandWord(error.choice, context) });
+    case 'missing_statement':
+      return translator.translate('usage.missing_statement', {
+        choice: error.choice,
+        command: typed([error.choice, error.request], context),
+      });
     case 'bad_request':
       return translator.translate('usage.bad_request', { typed: error.typed });
     case 'reason_too_long':
@@ -228,6 +233,7 @@ function example(error: UsageError, vocabulary: Vocabulary): CommandLine {
     case 'bad_until':
     case 'missing_reason':
       return exampleIn('freeze', error.environment);
+    case 'missing_statement':
     case 'missing_request':
     case 'bad_request':
       // The history shows the requests' IDs.
@@ -263,6 +269,8 @@ function exampleOf(command: CommandWord, { defaultEnvironment, environments }: V
       return [command];
     case 'approve':
     case 'cancel':
+    case 'emergency':
+    case 'review':
       return ['history'];
     default:
       return defaultEnvironment === null ? exampleIn(command, environments[0]) : [command, 'WKF110'];

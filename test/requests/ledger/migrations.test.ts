@@ -39,6 +39,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
       '0016-scheduled',
       '0017-updates',
       '0018-watches',
+      '0019-reviews',
     ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.query('select sequence from events')).toHaveLength(1 + underWay.length);
@@ -46,6 +47,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
 });
 
 const undoHistory = [
+  'drop index if exists tasks_of_review',
   'drop index if exists questions_by_channel',
   'drop index if exists requests_by_time',
   'drop table if exists erasures',

@@ -3,6 +3,7 @@ import type { Observation, ProbeResult } from '../../../src/requests/events.ts';
 import { announcementStates, type Outcome, outcomes } from '../../../src/requests/outcome.ts';
 import type { CampaignPort, Directory, Messenger, PreparedCommand, ThreadView } from '../../../src/requests/ports.ts';
 import type { Request } from '../../../src/requests/request.ts';
+import { nextMessage } from '../../../src/requests/rules/emergency-message.ts';
 import { viewOfItem } from '../../../src/slack/thread-view.ts';
 import {
   accepted,
@@ -138,6 +139,12 @@ function messengerOver(world: World, intercept: Intercept, itemsOf: ItemsOf): Me
   const post = (next: SlackAnswer[], deliver: () => string): PostResult => world.outage ?? postNext(next, deliver);
   const find = (kind: Message['kind'], id: string): MessageSearch =>
     world.outage === null ? findIn(messages, kind, id) : { kind: 'unreachable' };
+  const findEmergencyMessage = ({ id, emergency }: Request): MessageSearch => {
+    if (world.outage !== null) return { kind: 'unreachable' };
+    const own = messages.filter(({ kind, request }) => kind.startsWith('emergency') && request === id);
+    const found = own[emergency?.told.count ?? 0];
+    return found === undefined ? { kind: 'absent' } : { kind: 'found', ts: found.ts };
+  };
   return {
     isReachable: () => intercept('isReachable', () => world.outage === null),
     async announce(request) {
@@ -177,6 +184,9 @@ function messengerOver(world: World, intercept: Intercept, itemsOf: ItemsOf): Me
       intercept('updatePauseReminder', () =>
         post(answers.updatePauseReminder, () => edit(messages, done?.ts ?? null, answer && { answer: answer.choice })),
       ),
+    tellEmergency: (request) =>
+      intercept('tellEmergency', () => post(answers.tellEmergency, () => addMessage(emergencyKind(request), request))),
+    findEmergencyMessage: (request) => intercept('findEmergencyMessage', () => findEmergencyMessage(request)),
     postOutcomePrivately: (request) =>
       intercept('postOutcomePrivately', () =>
         post(answers.postOutcomePrivately, () => sendOutcome('private', request)),
@@ -196,6 +206,11 @@ function messengerOver(world: World, intercept: Intercept, itemsOf: ItemsOf): Me
         post(answers.replyToPress, () => sendPrivately({ how: 'press', request: id, to: by, refusal })),
       ),
   };
+}
+
+function emergencyKind({ emergency }: Request): Message['kind'] {
+  if (emergency === null) throw new Error('no emergency was declared');
+  return `emergency_${nextMessage(emergency)}`;
 }
 
 /** `deliver` adds the message to the channel and returns its ts. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Policy } from '../../../src/access/policy.ts';
 import { type SimpleLists, simplePolicy } from '../../../src/access/simple-policy.ts';
-import type { ApprovalChoice } from '../../../src/commands/command.ts';
+import type { PressChoice } from '../../../src/commands/command.ts';
 import type { Event, EventOf, EventType, Order } from '../../../src/requests/events.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
 import { type Database, type LedgerOptions, openLedger } from '../../../src/requests/ledger/open-ledger.ts';
@@ -81,7 +81,7 @@ export type Scene = {
   submit(order?: Partial<Order>, by?: string): Promise<string>;
   /** Records a command for several workflows. Resolves to the ID of the batch, and those of its items. */
   submitSeveral(workflowIds: readonly string[], order?: Partial<Order>, by?: string): Promise<Several>;
-  press(id: string, by: string, choice?: ApprovalChoice, rest?: Partial<Pressed>): Promise<PressResult>;
+  press(id: string, by: string, choice?: PressChoice, rest?: Partial<Pressed>): Promise<PressResult>;
   /** The runner claims no task until `resume`. Steps in progress continue. */
   suspend(): Promise<void>;
   resume(): void;

@@ -1,14 +1,14 @@
 import type { Membership } from '../../../src/access/decision.ts';
 import type { Verb } from '../../../src/commands/command.ts';
 import type { DispatchResult, MessageSearch, PostResult } from '../../../src/requests/attempt-results.ts';
-import type { Observation, PressRefusal, ProbeResult } from '../../../src/requests/events.ts';
+import type { EmergencyMessage, Observation, PressRefusal, ProbeResult } from '../../../src/requests/events.ts';
 import type { Outcome, State } from '../../../src/requests/outcome.ts';
 import type { PreparedCommand, ThreadView } from '../../../src/requests/ports.ts';
 import { noAnswer, noon } from '../events.fixture.ts';
 
 /** A message in the channel. `shows` is the state of its last update. */
 export type Message = {
-  kind: 'announcement' | 'outcome' | 'follow_up' | 'pause_reminder' | 'call';
+  kind: 'announcement' | 'outcome' | 'follow_up' | 'pause_reminder' | 'call' | `emergency_${EmergencyMessage}`;
   request: string;
   ts: string;
   shows: State | 'retrying';
@@ -40,6 +40,7 @@ export type Answers = {
   postOutcomePrivately: SlackAnswer[];
   sendOutcomeDirectly: SlackAnswer[];
   replyToPress: SlackAnswer[];
+  tellEmergency: SlackAnswer[];
   findAnnouncement: MessageSearch[];
   findOutcome: MessageSearch[];
   findFollowUp: MessageSearch[];
@@ -54,7 +55,7 @@ export type Answers = {
   observe: (Observation | Error)[];
   probe: (ProbeResult | Error)[];
 };
-export type PortCall = keyof Answers | 'person' | 'place' | 'isReachable';
+export type PortCall = keyof Answers | 'findEmergencyMessage' | 'person' | 'place' | 'isReachable';
 
 export type Gate = {
   /** Resolves when a call waits at it. */
@@ -116,6 +117,7 @@ export function newWorld(): World {
       postOutcomePrivately: [],
       sendOutcomeDirectly: [],
       replyToPress: [],
+      tellEmergency: [],
       findAnnouncement: [],
       findOutcome: [],
       findFollowUp: [],

@@ -14,6 +14,8 @@ export const commandTexts: Readonly<Record<CommandWord, string>> = {
   help: 'The commands that you can type here, with examples',
   approve: 'Confirm a request, like the button',
   cancel: 'Cancel a request, like the button',
+  emergency: 'Send a request without its confirmations, where nobody gave them in time',
+  review: 'Review an emergency that somebody declared',
   freeze: 'Block starts and resumes in an environment',
   unfreeze: 'Lift a freeze',
 };

@@ -97,7 +97,7 @@ function sortedOut(batch: Request, found: readonly (Permitted | Obstructed)[]) {
 }
 
 function isSameApproval(one: GrantFacts, other: GrantFacts, { requester }: Request): boolean {
-  const terms = ({ approval }: GrantFacts) => approval && termsOf(approval, requester);
+  const terms = ({ approval, emergency }: GrantFacts) => approval && { ...termsOf(approval, requester), emergency };
   return isDeepStrictEqual(terms(one), terms(other));
 }
 

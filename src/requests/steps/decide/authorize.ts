@@ -2,7 +2,7 @@ import { approversOf } from '../../../access/approvals.ts';
 import type { Decision, Refusal } from '../../../access/decision.ts';
 import { stagesOf } from '../../../access/escalation.ts';
 import { type Approval, ownConfirmation } from '../../../access/policy.ts';
-import type { EscalationTimes, Event, EventOf, OrderedMoments, ProbeResult } from '../../events.ts';
+import type { EscalationTimes, Event, EventOf, OrderedMoments, PossibleEmergency, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
 import type { Ports, Step, StepResult } from '../../ports.ts';
@@ -10,10 +10,12 @@ import { ending, record } from '../../record.ts';
 import type { Request } from '../../request.ts';
 import { decidedAt, isTooLate, nextApproverLookUpAt, nextLookUpAt } from '../../retry-policy.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../rules/approver-lookup.ts';
-import { recordedPeople, recordedRefusal } from '../../rules/authorization.ts';
+import { recordedRefusal } from '../../rules/authorization.ts';
 import { questionEnd } from '../../rules/due-time.ts';
 import { resumesOrRepeats, stateIn } from '../../rules/effect.ts';
+import { emergencyOf } from '../../rules/emergency.ts';
 import { findConflict, isFreezeAwaitingConfirmation } from '../../rules/exclusivity.ts';
+import { recordedPeople } from '../../rules/recorded-people.ts';
 import { answerReminder } from '../send/end-of-pause.ts';
 import { replacementOf, supersede, supersededBy } from '../send/freeze.ts';
 import { probeForPeople } from '../send/probe.ts';
@@ -80,6 +82,7 @@ export type GrantFacts = {
   readonly approvable: ApproverLookUp | null;
   readonly seen: ProbeResult | null;
   readonly moments: OrderedMoments;
+  readonly emergency: PossibleEmergency | null;
 };
 
 /**
@@ -88,10 +91,11 @@ export type GrantFacts = {
  */
 async function gatherFacts(
   request: Request,
-  { rule, approval }: Decision & { permitted: true },
+  decision: Decision & { permitted: true },
   moments: OrderedMoments,
   ports: Ports,
 ): Promise<GrantFacts> {
+  const { rule, approval } = decision;
   const starts = request.order.verb === 'start';
   const isOneOfSeveral = request.batch !== null;
   const [seen, approvable] = await Promise.all([
@@ -100,6 +104,8 @@ async function gatherFacts(
       : null,
     lookUpApprovers(request, { rule, approval }, ports),
   ]);
+  const lastsMs = approval === null ? 0 : questionEnd(moments, ports.now() + approval.withinMs) - ports.now();
+  const emergency = await emergencyOf(request, decision, { approvable, lastsMs }, ports);
   const isDangerous = starts && resumesOrRepeats(stateIn(seen));
   return {
     rule,
@@ -107,12 +113,13 @@ async function gatherFacts(
     approvable,
     seen,
     moments,
+    emergency,
   };
 }
 
 /** No question is asked for a workflow that does not exist, or that nobody can confirm. */
 async function findObstacle(
-  { seen, approvable }: GrantFacts,
+  { seen, approvable, emergency }: GrantFacts,
   request: Request,
   ports: Ports,
 ): Promise<EndReason | null> {
@@ -121,7 +128,7 @@ async function findObstacle(
     const nearest = request.batch === null ? await nearestWorkflow(request, ports) : null;
     return { kind: 'no_such_workflow', nearest };
   }
-  const refusal = approvable?.refusal ?? null;
+  const refusal = emergency === null ? (approvable?.refusal ?? null) : null;
   return refusal === null ? null : { kind: 'access', refusal: recordedRefusal(refusal) };
 }
 
@@ -161,13 +168,13 @@ async function grant(
 /** The announcement shows when the question expires, so that is decided before it is posted. */
 export function granted(
   request: Request,
-  { rule, approval, approvable, seen, moments }: GrantFacts,
+  { rule, approval, approvable, seen, moments, emergency }: GrantFacts,
   now: number,
 ): EventOf<'granted'> {
   if (approval === null) return { type: 'granted', data: { rule, approvers: null, expiresAt: null, seen, ...moments } };
   const approvers = recordedPeople(approversOf(approval, request.requester));
   const { count, withinMs } = approval;
-  const asked = approvable && { asked: approvable.asked };
+  const asked = approvable && { asked: approvable.asked, ...(emergency && { emergency }) };
   const atOnce = approvable !== null && approvable.atOnce.length > 0 ? { atOnce: approvable.atOnce } : {};
   const expiresAt = questionEnd(moments, now + withinMs);
   return {

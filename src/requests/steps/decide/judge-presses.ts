@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ownConfirmation } from '../../../access/policy.ts';
+import { isHalting, ownConfirmation } from '../../../access/policy.ts';
 import type { Postponement } from '../../attempt-results.ts';
-import type { Event, EventOf, PressRefusal, ProbeResult } from '../../events.ts';
+import type { DeclaredEmergency, Event, EventOf, PossibleEmergency, PressRefusal, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { Ports, Step } from '../../ports.ts';
-import { endRequest, record } from '../../record.ts';
+import { endRequest, record, recordNow } from '../../record.ts';
 import { isBatch, type PendingPress, type Request, workflowKey } from '../../request.ts';
 import { limits, nextLookUpAt } from '../../retry-policy.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../rules/approver-lookup.ts';
@@ -12,6 +12,7 @@ import { type Judgement, mayDecide, recordedRefusal } from '../../rules/authoriz
 import { isAsked, itemsOf } from '../../rules/batch.ts';
 import { questionEnd } from '../../rules/due-time.ts';
 import { changeBetween, stateIn } from '../../rules/effect.ts';
+import { declaredEmergency, emergencyOf } from '../../rules/emergency.ts';
 import { precedes } from '../../rules/exclusivity.ts';
 import { isUndecided, isUnsent } from '../../transition.ts';
 import { supersedeForLater, supersedeOthers } from '../send/freeze.ts';
@@ -52,7 +53,7 @@ function settleWithin(ms: number, promises: Iterable<Promise<unknown>>): Promise
 
 /** Pressed as soon as Slack showed the announcement, before that is recorded: judged afterwards. */
 function isEarly({ state }: Request, { choice }: PendingPress): boolean {
-  return choice === 'approve' && isUndecided(state) && state !== 'awaiting_approval';
+  return (choice === 'approve' || choice === 'emergency') && isUndecided(state) && state !== 'awaiting_approval';
 }
 
 async function judge(
@@ -61,9 +62,12 @@ async function judge(
   ports: Ports,
   { attempts, timeLimit }: Effort,
 ): Promise<Postponement | undefined> {
-  if (!canStillCount(request, press))
-    return refusePress(request, press, { kind: 'too_late', state: request.state }, ports);
-  const judgement = await Promise.race([mayDecide(request, press, ports), timeLimit]);
+  const tooLate = whyTooLate(request, press);
+  if (tooLate !== null) return refusePress(request, press, tooLate, ports);
+  const judgement = await Promise.race([
+    mayDecide(request, { ...press, reason: press.reason ?? '' }, ports),
+    timeLimit,
+  ]);
   if (judgement === null) return { notBefore: ports.now() + limits.judge.retryMs };
   if (!judgement.press.permitted) {
     const notBefore = nextLookUpAt(judgement.press.refusal, { since: press.at, attempts }, ports);
@@ -86,11 +90,26 @@ async function carryOut(
     const refusal = recordedRefusal(judgement.press.refusal);
     return refusePress(request, press, { kind: 'access', refusal }, ports);
   }
-  return press.choice === 'cancel' ? takeBack(request, press, ports) : confirm(request, press, judgement, ports);
+  switch (press.choice) {
+    case 'cancel':
+      return takeBack(request, press, ports);
+    case 'review':
+      return review(request, press, ports);
+    case 'approve':
+    case 'emergency':
+      return confirm(request, press, judgement, ports);
+    default:
+      return press.choice satisfies never;
+  }
 }
 
-function canStillCount({ state }: Request, { choice }: PendingPress): boolean {
-  return choice === 'approve' ? state === 'awaiting_approval' : isUnsent(state);
+/** Why the press cannot count any more, whoever pressed; null if it can. */
+function whyTooLate({ state, emergency }: Request, { choice }: PendingPress): PressRefusal | null {
+  if (choice === 'review' && emergency !== null) {
+    return emergency.review === null ? null : { kind: 'reviewed_already', by: emergency.review.by };
+  }
+  const canCount = choice === 'cancel' ? isUnsent(state) : state === 'awaiting_approval';
+  return canCount ? null : { kind: 'too_late', state };
 }
 
 /** Refusals that may no longer hold before the question expires. */
@@ -126,6 +145,17 @@ async function takeBack(request: Request, press: PendingPress, ports: Ports): Pr
   await record(request, ports, { type: 'ended', data: { outcome: 'cancelled', because, answer: null } });
 }
 
+/** The first review counts. */
+async function review(request: Request, { by, interaction }: PendingPress, ports: Ports): Promise<undefined> {
+  await recordNow(request, ports, ({ emergency }) => {
+    const known = emergency?.review ?? null;
+    if (known === null) return [{ type: 'reviewed', data: { by, interaction } }];
+    const refusal = { kind: 'reviewed_already', by: known.by } as const;
+    return [{ type: 'press_refused', data: { by, interaction, refusal } }];
+  });
+}
+
+/** The last confirmation, or one of several; or an emergency, which takes the place of all that are missing. */
 async function confirm(
   request: Request,
   press: PendingPress,
@@ -141,7 +171,10 @@ async function confirm(
   const expiresAt = questionEnd(request.grant ?? {}, ports.now() + withinMs);
   const isAskedAgain = asked.permitted && changeOf(request, seen) !== null;
   const approvable = isAskedAgain ? await lookUpApprovers(request, asked, ports) : null;
-  const facts = { needed: count, seen, approvable, expiresAt, stage };
+  const lastsMs = expiresAt - ports.now();
+  const possible = isAskedAgain ? await emergencyOf(request, asked, { approvable, lastsMs }, ports) : null;
+  const emergency = press.choice === 'emergency' ? declaredEmergency(asked) : null;
+  const facts = { needed: count, seen, approvable, expiresAt, possible, emergency, stage };
   await ports.ledger.transaction((tx) => recordConfirmation(tx, request.id, press, facts, ports));
   return undefined;
 }
@@ -174,6 +207,10 @@ type ConfirmationFacts = {
   readonly expiresAt: number;
   /** By which stage of the escalation the person may confirm; null: without. */
   readonly stage: number | null;
+  /** The emergency of the new question, where people are asked again. */
+  readonly possible: PossibleEmergency | null;
+  /** Null where the press is no emergency. */
+  readonly emergency: DeclaredEmergency | null;
 };
 
 /**
@@ -223,15 +260,19 @@ function confirmation(
   { by, interaction, questionRevision }: PendingPress,
   facts: ConfirmationFacts,
 ): Event {
-  const { needed } = facts;
+  const { needed, emergency } = facts;
   const seen = facts.seen.get(request.id) ?? null;
   const { changed } = request;
+  // What halts something is not asked about again in an emergency.
+  if (emergency !== null && isHalting(request.order.verb))
+    return { type: 'approved', data: { by, interaction, seen, emergency } };
   if (changed !== null && questionRevision < changed.questionRevision) {
     const { before, now } = changed;
     return { type: 'press_refused', data: { by, interaction, refusal: { kind: 'changed', before, now } } };
   }
   const change = changed === null ? changeOf(request, facts.seen) : null;
   if (change !== null) return askAgain({ by, interaction, ...change }, facts);
+  if (emergency !== null) return { type: 'approved', data: { by, interaction, seen, emergency } };
   const { confirmations } = request;
   const missing = needed - confirmations.length;
   // If the rule needs fewer people now, somebody who has confirmed already may be the last.
@@ -244,9 +285,9 @@ function confirmation(
 
 function askAgain(
   change: Change & Pick<EventOf<'changed'>['data'], 'by' | 'interaction'>,
-  { approvable, expiresAt }: Pick<ConfirmationFacts, 'approvable' | 'expiresAt'>,
+  { approvable, expiresAt, possible }: Pick<ConfirmationFacts, 'approvable' | 'expiresAt' | 'possible'>,
 ): Event {
-  if (approvable?.refusal != null) {
+  if (approvable?.refusal != null && possible === null) {
     const because = { kind: 'access', refusal: recordedRefusal(approvable.refusal) } as const;
     return { type: 'ended', data: { outcome: 'refused', because, answer: null } };
   }

@@ -1,5 +1,5 @@
 import { approversOf } from '../../../access/approvals.ts';
-import type { Refusal } from '../../../access/decision.ts';
+import type { Decision, Refusal } from '../../../access/decision.ts';
 import { isVerb } from '../../../access/policy.ts';
 import type { Verb } from '../../../commands/command.ts';
 import type { DispatchResult } from '../../attempt-results.ts';
@@ -79,6 +79,7 @@ async function recheckRights(request: Request, ports: Ports): Promise<Refused | 
   if (!asked.permitted) return { refusal: asked.refusal };
   const { approval } = asked;
   if (approval === null) return null;
+  if (request.emergency !== null) return recheckEmergency(request, request.emergency.by, asked, ports);
   const by = confirmers(request);
   const judged = await Promise.all(
     by.map((one) => {
@@ -95,6 +96,12 @@ async function recheckRights(request: Request, ports: Ports): Promise<Refused | 
   if (by.length >= approval.count) return null;
   const permitted = approversOf(approval, request.requester);
   return { refusal: { reason: 'approval_needed', permitted, count: approval.count } };
+}
+
+/** An emergency stands by itself: the confirmations that were given before it do not matter. */
+async function recheckEmergency(request: Request, by: string, asked: Decision, ports: Ports): Promise<Refused | null> {
+  const { press } = await mayDecide(request, { by, choice: 'emergency' }, ports, asked);
+  return press.permitted ? null : { refusal: press.refusal, confirmer: by };
 }
 
 async function retryLookUpOrRefuse(

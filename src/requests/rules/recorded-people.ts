@@ -1,0 +1,10 @@
+import type { People } from '../../access/policy.ts';
+import type { RecordedPeople } from '../outcome.ts';
+
+export function peopleOf({ users, groups }: RecordedPeople): People {
+  return { users: new Set(users), groups: new Set(groups) };
+}
+
+export function recordedPeople({ users, groups }: People): RecordedPeople {
+  return { users: [...users].sort(), groups: [...groups].sort() };
+}

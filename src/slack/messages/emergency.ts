@@ -1,0 +1,172 @@
+import { clock, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
+import { plain } from '../../locales/translator.ts';
+import type { RecordedPeople } from '../../requests/outcome.ts';
+import type { Emergency, Request } from '../../requests/request.ts';
+import { nextMessage } from '../../requests/rules/emergency-message.ts';
+import { actionIds, messageName, metadataTypes } from '../names.ts';
+import { type Button, type Message, renderMessage } from '../render.ts';
+import { askedOrder } from './batch.ts';
+import {
+  describeBriefly,
+  describeOrder,
+  isNobody,
+  joined,
+  type MessageContext,
+  marks,
+  mention,
+  piecesOf,
+  spokenLabel,
+  spokenWorkflows,
+  typed,
+  writtenText,
+} from './message-context.ts';
+
+/** "🚨 Emergency by @dave, without the confirmations: database is on fire", and what came of its review. */
+export function emergencyLines({ emergency }: Pick<Request, 'emergency'>, context: MessageContext): readonly Phrase[] {
+  return emergency === null ? [] : [joined(describeEmergency(emergency, context), describeReview(emergency, context))];
+}
+
+/** The same without the review. */
+export function describeEmergency({ by, reason }: Emergency, context: MessageContext): Phrase {
+  const { translator } = context;
+  const who = { by: user(by) };
+  return joined(
+    marks.emergency,
+    reason === undefined
+      ? translator.translate('emergency.by', who)
+      : translator.translate('emergency.by_because', { ...who, reason: writtenText(reason, context) }),
+  );
+}
+
+function describeReview({ review }: Emergency, context: MessageContext): Phrase {
+  const { translator } = context;
+  if (review === null) return translator.translate('emergency.unreviewed');
+  const { by, comment = '' } = review;
+  return translator.translate('emergency.reviewed', { by: user(by), comment: writtenText(comment, context) });
+}
+
+/** Who may declare an emergency, and from when, as far as the question says it. */
+export function describeOffer(request: Request, context: MessageContext): readonly Phrase[] {
+  const { grant, isEmergencyOffered, askedAt, requestedAt } = request;
+  if (grant?.emergency === undefined) return [];
+  const { translator } = context;
+  const { people: named, afterMs, isOnlyWay } = grant.emergency;
+  const people = mention(named, context);
+  if (isEmergencyOffered) return [translator.translate('emergency.offered', { people })];
+  if (!isOnlyWay) return [];
+  return [
+    askedAt === null
+      ? translator.translate('emergency.only_after', { people, after: translator.lasting(afterMs) })
+      : translator.translate('emergency.only_from', { people, from: clock(askedAt + afterMs, requestedAt) }),
+  ];
+}
+
+/** Tells everybody named of an emergency, asks for its review again, or tells of the review. */
+export function emergencyMessage(request: Request, reviewers: RecordedPeople, context: MessageContext): Message {
+  const { emergency } = request;
+  if (emergency === null) throw new Error('no emergency was declared');
+  const message = nextMessage(emergency);
+  const foot = { small: [foreign(request.id)], name: messageName(request.id) };
+  switch (message) {
+    case 'declared':
+      return renderMessage(tellDeclared(request, emergency, reviewers, context), {
+        ...foot,
+        buttons: [reviewButton(request, context)],
+        brief: joined(describeBriefly(askedOrder(request), context), describeEmergency(emergency, context)),
+      });
+    case 'reminder':
+      return renderMessage(
+        [
+          joined(marks.emergency, describeOrder(askedOrder(request), context)),
+          context.translator.translate('emergency.reminder', { by: user(emergency.by), at: time(emergency.at) }),
+          askForReview(request, reviewers, context),
+        ],
+        { ...foot, buttons: [reviewButton(request, context)] },
+      );
+    case 'reviewed':
+      return renderMessage([tellReviewed(request, emergency, context)], foot);
+    default:
+      return message satisfies never;
+  }
+}
+
+function tellDeclared(
+  request: Request,
+  emergency: Emergency,
+  reviewers: RecordedPeople,
+  context: MessageContext,
+): readonly Phrase[] {
+  const { translator } = context;
+  return [
+    joined(describeOrder(askedOrder(request), context)),
+    describeEmergency(emergency, context),
+    translator.translate('emergency.told', { people: translator.all(everybody(request, emergency, reviewers)) }),
+    askForReview(request, reviewers, context),
+  ];
+}
+
+/** Everybody named: the requester, the approvers, who may declare an emergency, and who reviews it. */
+function everybody({ requester, grant }: Request, { people }: Emergency, reviewers: RecordedPeople) {
+  const none: RecordedPeople = { users: [], groups: [] };
+  const all = [{ users: [requester], groups: [] }, grant?.approvers ?? none, people, reviewers];
+  return piecesOf({
+    users: [...new Set(all.flatMap(({ users }) => users))],
+    groups: [...new Set(all.flatMap(({ groups }) => groups))],
+  });
+}
+
+function askForReview({ id, emergency }: Request, reviewers: RecordedPeople, context: MessageContext): Phrase {
+  const { translator } = context;
+  const others = { ...reviewers, users: reviewers.users.filter((one) => one !== emergency?.by) };
+  if (isNobody(others)) return translator.translate('emergency.nobody_reviews', { rule: emergency?.rule ?? '' });
+  const review = typed(['review', id, plain(translator.translate('emergency.comment_word'))], context);
+  return translator.translate('emergency.please_review', { people: mention(others, context), review: [review] });
+}
+
+function tellReviewed({ requester }: Request, { by, review }: Emergency, context: MessageContext): Phrase {
+  const { translator } = context;
+  const reviewer = review?.by ?? by;
+  const people = [...new Set([by, requester])].filter((one) => one !== reviewer);
+  return translator.translate('emergency.tell_reviewed', {
+    people: translator.all(people.map(user)),
+    by: user(reviewer),
+    comment: writtenText(review?.comment ?? null, context),
+  });
+}
+
+/** Opens the dialog for the reason. */
+export function emergencyButton(request: Request, context: MessageContext): Button {
+  const label = plain(context.translator.translate('button.emergency'));
+  return { ...buttonOf(label, actionIds.emergency, request, context), style: 'danger' };
+}
+
+/** Opens the dialog for the comment. */
+export function reviewButton(request: Request, context: MessageContext): Button {
+  return buttonOf(plain(context.translator.translate('button.review')), actionIds.review, request, context);
+}
+
+function buttonOf(label: string, actionId: string, request: Request, context: MessageContext): Button {
+  const about = spokenWorkflows(askedOrder(request), context);
+  return { actionId, value: request.id, label, spoken: spokenLabel(label, about, context) };
+}
+
+/** Message metadata. `number` tells it from the other messages about this emergency. */
+export function emergencyMetadata({ id, emergency }: Request) {
+  const { told } = emergency ?? { told: { count: 0 } };
+  const message = emergency === null ? 'declared' : nextMessage(emergency);
+  return {
+    event_type: metadataTypes.emergency,
+    event_payload: { request_id: id, number: told.count, message },
+  };
+}
+
+/** For the history: "🚨 @dave", and whether its review is missing. */
+export function emergencyMark({ emergency }: Pick<Request, 'emergency'>, context: MessageContext): Phrase | null {
+  if (emergency === null) return null;
+  const { translator } = context;
+  const review =
+    emergency.review === null
+      ? translator.translate('emergency.unreviewed')
+      : translator.translate('emergency.reviewed_by', { by: user(emergency.review.by) });
+  return joined(marks.emergency, [user(emergency.by)], review);
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Policy } from '../../src/access/policy.ts';
+import { firstBroken } from '../../src/requests/digest.ts';
+import { isOutcome } from '../../src/requests/outcome.ts';
+import { lists, minutes, openScene, policyOf } from './scene/scene.fixture.ts';
+import { type Scenario, takeSnapshots } from './scene/snapshots.fixture.ts';
+
+/** Each test replays many crashes, and a disk may be slow. */
+const timeoutMs = 60_000;
+
+const day = 24 * 60 * minutes;
+
+function rules(): Policy {
+  const people = (users: string[], groups: string[] = []) => ({ users: new Set(users), groups: new Set(groups) });
+  const approval = { from: people([], ['S0LEADS']), count: 1, requesterMayApprove: false, withinMs: 15 * minutes };
+  const emergency = {
+    people: people(['U0EVE']),
+    actions: new Set(['stop'] as const),
+    afterMs: 2 * minutes,
+    reviewBy: people([], ['S0LEADS']),
+  };
+  const policy = policyOf(lists);
+  return { ...policy, rules: policy.rules.map((rule) => ({ ...rule, approval, emergency })) };
+}
+
+const declared: Scenario = async (scene) => {
+  scene.setPolicy(rules());
+  const id = await scene.submit({}, 'U0BOB');
+  await scene.untilIdle();
+  await scene.advanceTime(2 * minutes);
+  await scene.press(id, 'U0EVE', 'emergency', { reason: 'fire' });
+  await scene.untilIdle();
+  return id;
+};
+
+const reviewed: Scenario = async (scene) => {
+  const id = await declared(scene);
+  await scene.advanceTime(day);
+  await scene.press(String(id), 'U0CAROL', 'review', { reason: 'fine' });
+  await scene.untilIdle();
+};
+
+const several: Scenario = async (scene) => {
+  scene.setPolicy(rules());
+  const { batch } = await scene.submitSeveral(['WKF110', 'WKF111'], {}, 'U0BOB');
+  await scene.untilIdle();
+  await scene.advanceTime(2 * minutes);
+  await scene.press(batch, 'U0EVE', 'emergency', { reason: 'fire' });
+  await scene.untilIdle();
+};
+
+describe.each([
+  { name: 'an emergency', scenario: declared },
+  { name: 'an emergency and its review', scenario: reviewed },
+  { name: 'an emergency of several workflows', scenario: several },
+])('$name', ({ scenario }) => {
+  it(
+    'is sent once, told once, and reminded of once a day, wherever the process dies',
+    async () => {
+      const snapshots = await takeSnapshots(scenario);
+      expect(snapshots.length).toBeGreaterThan(12);
+      for (const { path, world } of snapshots) {
+        await using scene = await openScene({ path, world, policy: rules() });
+        await scene.advanceTime(20 * minutes);
+        const found = await scene.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: false, limit: 9 });
+        const before = world.now;
+        await scene.advanceTime(2 * day + minutes);
+        for (const { id, batch } of found) {
+          const request = await scene.request(id);
+          expect(isOutcome(request.state)).toBe(true);
+          expect(firstBroken(await scene.ledger.events(id))).toBeNull();
+          if (batch !== null) continue;
+          const kinds = world.messages.filter((one) => one.request === id).map(({ kind }) => kind);
+          const reminders = kinds.filter((kind) => kind === 'emergency_reminder').length;
+          const others = kinds.filter((kind) => kind !== 'emergency_reminder');
+          expect(new Set(others).size).toBe(others.length);
+          const { emergency } = request;
+          expect(kinds.includes('emergency_declared')).toBe(emergency !== null);
+          expect(kinds.includes('emergency_reviewed')).toBe(emergency?.review != null);
+          const days = Math.floor(((emergency?.review?.at ?? world.now) - (emergency?.at ?? before)) / day);
+          if (emergency !== null) expect(Math.abs(reminders - days)).toBeLessThanOrEqual(1);
+        }
+        const commands = world.sent.map(({ command, workflowId }) => `${command} ${workflowId}`);
+        expect(new Set(commands).size).toBe(commands.length);
+      }
+    },
+    timeoutMs,
+  );
+});
