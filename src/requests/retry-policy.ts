@@ -82,9 +82,18 @@ export const limits = {
 
   /**
    * Watches (`watches/watcher.ts`): how often each process asks what is due, how many looks it makes at once, how long a claim
-   * of a look or a post excludes other processes, the pause after a refusal of Slack, and how long an alert is muted.
+   * of a look or a post excludes other processes, the pauses after a refusal of Slack, while its limit applies, and after a
+   * fault, and how long an alert is muted.
    */
-  watch: { tickMs: 1_000, atOnce: 8, leaseMs: 60_000, refusedMs: 3_600_000, muteMs: 4 * 3_600_000 },
+  watch: {
+    tickMs: 1_000,
+    atOnce: 8,
+    leaseMs: 60_000,
+    refusedMs: 3_600_000,
+    pacedMs: 5_000,
+    faultMs: 10_000,
+    muteMs: 4 * 3_600_000,
+  },
   /** The checkpoint of the day (`daily-checkpoint.ts`): how often it is looked for, how long a claim excludes other processes, and the pause after a refusal. */
   dailyCheckpoint: { everyMs: 60_000, leaseMs: 60_000, refusedMs: 3_600_000 },
   /** The witness file (`ledger/log/witness.ts`): how long the start waits for it, when an append counts as failing, and how long the end waits for the last one. */

@@ -1,5 +1,6 @@
 import type { MessageSearch, PostResult } from '../attempt-results.ts';
 import type { Log, Ports } from '../ports.ts';
+import { updates } from '../priority.ts';
 import { backoffMs, isSlackUnavailable, limits } from '../retry-policy.ts';
 import type { TryResult } from './outbox.ts';
 import type { ClaimedWatchPost } from './watch-store.ts';
@@ -14,7 +15,7 @@ export type WatchMessenger = {
 };
 
 export type Telling = Pick<Ports, 'random'> & {
-  readonly ledger: Pick<Ports['ledger'], 'watches' | 'recordRateLimit'>;
+  readonly ledger: Pick<Ports['ledger'], 'watches' | 'recordRateLimit' | 'isPaced'>;
   readonly watchMessenger: WatchMessenger;
   readonly log: Log;
 };
@@ -23,7 +24,8 @@ export type Telling = Pick<Ports, 'random'> & {
 export async function tellChannel(claimed: ClaimedWatchPost, ports: Telling): Promise<void> {
   const result = await tryOnce(claimed, ports);
   const isNews = await ports.ledger.watches.settlePost(claimed, result);
-  if (!isNews || !('problem' in result)) return;
+  // A limit passes by itself.
+  if (!isNews || !('problem' in result) || result.problem === 'rate_limited') return;
   const { channel, workflowId, environment } = claimed.terms;
   const { problem } = result;
   const about = { channel, workflow: workflowId, environment, problem };
@@ -31,8 +33,14 @@ export async function tellChannel(claimed: ClaimedWatchPost, ports: Telling): Pr
 }
 
 async function tryOnce(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResult> {
-  const { watchMessenger, random } = ports;
-  const { tried, isInDoubt } = claimed;
+  const { watchMessenger, random, ledger } = ports;
+  const { tried, isInDoubt, terms } = claimed;
+  const limited = tried.next === 'edit' ? updates : terms.channel;
+  // What people ask for goes first.
+  if (await ledger.isPaced(limited)) {
+    const kind = isInDoubt ? 'in_doubt' : 'not_done';
+    return { kind, problem: 'rate_limited', retryInMs: limits.watch.pacedMs };
+  }
   if (tried.next === 'edit') return resultOf(await watchMessenger.edit(claimed), claimed, ports);
   const found = isInDoubt ? await watchMessenger.find(claimed) : null;
   switch (found?.kind) {
@@ -57,7 +65,8 @@ async function resultOf(
       return { kind: 'done', ts: posted.ts };
     case 'rate_limited': {
       const retryInMs = Math.min(posted.retryAfterMs, limits.slackRetryAfter.mostMs);
-      await ledger.recordRateLimit({ channel: claimed.terms.channel, retryAfterMs: retryInMs });
+      const channel = claimed.tried.next === 'edit' ? updates : claimed.terms.channel;
+      await ledger.recordRateLimit({ channel, retryAfterMs: retryInMs });
       return { kind: 'not_done', problem: 'rate_limited', retryInMs };
     }
     case 'doubt':

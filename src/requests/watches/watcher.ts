@@ -43,12 +43,14 @@ export function startWatcher(ports: WatcherPorts): Watcher {
   const ended = new AbortController();
   let renewed: readonly WatchTerms[] | null = ports.watches();
   const work = { looks: idle, posts: idle };
+  const resumesAt = { looks: 0, posts: 0 };
 
   /** Each kind of work waits for nothing but itself: a slow Campaign delays no message. */
   function begin(kind: keyof typeof work, perform: (signal: AbortSignal) => Promise<void>): void {
-    if (work[kind] !== idle) return;
+    if (work[kind] !== idle || performance.now() < resumesAt[kind]) return;
     work[kind] = perform(ended.signal)
       .catch((error: unknown) => {
+        resumesAt[kind] = performance.now() + limits.watch.faultMs;
         // A problem of the ledger has been logged by the ledger.
         if (ledger.problem() === null) log.error({ err: error }, 'watching workflows failed; it is tried again');
       })
