@@ -45,6 +45,8 @@ export const action = z.discriminatedUnion('type', [
       .max(60 * 24 * 31),
   }),
   z.strictObject({ type: z.literal('let days pass'), days: z.int().min(1).max(60) }),
+  /** A workflow becomes erroneous by itself. */
+  z.strictObject({ type: z.literal('let fail'), workflow: z.string().max(64) }),
   z.strictObject({ type: z.literal('kill'), when: z.enum(['now', 'at next call']) }),
   z.strictObject({ type: z.literal('set rules'), text: z.string().max(100_000) }),
 ]);

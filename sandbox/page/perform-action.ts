@@ -72,6 +72,9 @@ async function attempt(stage: Stage, action: Action): Promise<Result> {
     case 'let days pass':
       campaign.letPass(action.days * dayMs);
       return done;
+    case 'let fail':
+      campaign.addWorkflow(action.workflow, 'erroneous');
+      return done;
     case 'kill':
       if (action.when === 'now') await stage.kill();
       else stage.killAtNextCall();

@@ -89,6 +89,7 @@ export async function openStage({ mode, keep }: { mode: Stage['mode']; keep: str
   watch();
   const { slack, campaign } = sandbox;
   for (const id of ['WKF300', 'WKF301']) campaign.addWorkflow(id, 'editing', stageClient.organization);
+  campaign.addWorkflow('WKF400');
   slack.on('change', changes.notify);
   campaign.on('change', changes.notify);
 
