@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { newDatabase } from '../postgres/new-database.ts';
 import { policyWith, told, worldOnDuty } from './escalating.fixture.ts';
+import { copyLedger } from './scene/ledger-path.fixture.ts';
 import { minutes, openScene } from './scene/scene.fixture.ts';
 import { takeSnapshots } from './scene/snapshots.fixture.ts';
 import type { World } from './scene/world.fixture.ts';
@@ -42,6 +43,27 @@ it(
   },
   timeoutMs,
 );
+
+it('a ledger that was restored from an older copy does not post in the thread what stands there already', async () => {
+  const policy = policyWith();
+  const world = worldOnDuty();
+  let copy = '';
+  let id = '';
+  {
+    await using scene = await openScene({ world, policy });
+    id = await scene.submit({ verb: 'stop' });
+    await scene.advanceTime(4 * minutes);
+    copy = copyLedger(scene.path);
+    await scene.advanceTime(2 * minutes);
+    expect(told(scene, id).thread).toEqual(['reminder 1', 'stage 1']);
+  }
+  await using restored = await openScene({ path: copy, world, policy });
+  await restored.advanceTime(minutes);
+  expect(told(restored, id).thread).toEqual(['reminder 1', 'stage 1']);
+  await restored.press(id, 'U0DAN');
+  await restored.advanceTime(minutes);
+  expect((await restored.request(id)).state).toBe('accepted');
+});
 
 it('three replicas remind, ask and tell once', async () => {
   const world: World = worldOnDuty();

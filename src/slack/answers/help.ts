@@ -63,7 +63,7 @@ export function describeNothing({ refusal }: Rights['here'] & { kind: 'none' }, 
 
 /** One command in full, the others that take a workflow by their names, and the rest with what they take. */
 function describeCommands(
-  { asks, confirms, declares, reviews }: Rights['here'] & { kind: 'some' },
+  { asks, confirms, confirmsLater, declares, reviews }: Rights['here'] & { kind: 'some' },
   rights: Rights,
   { vocabulary }: AnswerPorts,
   context: MessageContext,
@@ -82,7 +82,7 @@ function describeCommands(
     ...linesOf(example('history')),
     example('access') === null ? ['access'] : ['access', '@bob'],
     ...freezes.map(withoutReason),
-    ...(decides(asks, confirms)
+    ...(decides(asks, [...confirms, ...confirmsLater])
       ? ([
           ['approve', id],
           ['cancel', id],

@@ -36,7 +36,7 @@ export function describeFreezes(rights: Rights, context: MessageContext): readon
 type OwnFreeze = readonly [environment: string, freeze: ActiveFreeze];
 
 function ownFreezes({ here, frozen }: Rights): readonly OwnFreeze[] {
-  const rules = here.kind === 'none' ? [] : [...here.asks, ...here.confirms];
+  const rules = here.kind === 'none' ? [] : [...here.asks, ...here.confirms, ...here.confirmsLater];
   return [...frozen].filter(([name]) => rules.some(({ environments }) => environments.has(name)));
 }
 

@@ -1,6 +1,6 @@
 import { mayOnlyConfirmOthers } from '../../access/approvals.ts';
 import type { Phrase } from '../../locales/phrase.ts';
-import type { Request } from '../../requests/request.ts';
+import { allAsked, type Request } from '../../requests/request.ts';
 import { isKnownHere } from '../../requests/rules/authorization.ts';
 import { itemsOf } from '../../requests/rules/batch.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
@@ -47,14 +47,15 @@ function readableItem(item: Request, ports: ListenerPorts): Request {
 
 /** Approvers who may not confirm their own request are told at once that somebody else has to. */
 function describeOthers(
-  { requester, grant, approval: decided, end }: Request,
+  request: Request,
   context: MessageContext,
   { policy, directory }: LocalizedPorts,
 ): readonly Phrase[] {
+  const { requester, grant, approval: decided, end } = request;
   const asked = grant?.asked;
   const approval = policy().rules.find(({ name }) => name === grant?.rule)?.approval ?? null;
   if (asked === undefined || approval === null || decided !== null || end !== null) return [];
   const isIn = (group: string) => directory.lastKnownMembers(group)?.has(requester) ?? asked.except.includes(requester);
   if (!mayOnlyConfirmOthers(approval, requester, isIn)) return [];
-  return [context.translator.translate('ack.not_yourself', { people: mention(asked, context) })];
+  return [context.translator.translate('ack.not_yourself', { people: mention(allAsked(request), context) })];
 }

@@ -1,0 +1,26 @@
+import { expect, it } from '@jest/globals';
+import { visit } from '../sandbox/page/visitor.ts';
+import { pageUnderTest } from './page-under-test.ts';
+
+const { open, url } = pageUnderTest();
+
+it('a stop that no lead answers wanders to who is on duty, who confirms it from the direct message', async () => {
+  const alice = await open('Alice');
+  await alice.write('/campaign-wf stop WKF201 wrong audience');
+  const question = alice.announcement('Stop WKF201');
+  await question.getByRole('button', { name: 'Stop workflow' }).waitFor();
+  const id = await alice.requestId('Stop WKF201');
+  const visitor = await visit(url(), 'U0ALICE');
+  expect(await visitor.do({ type: 'turn clock', minutes: 3 })).toEqual({ ok: true });
+  visitor.leave();
+  await question.filter({ hasText: 'Asked as well since then: @duty' }).waitFor();
+  await (await alice.thread(id)).getByText('Too few have confirmed, so you are asked as well.').waitFor();
+
+  const chloe = await open('Chloé', { channel: 'D0CHLOE' });
+  const asked = chloe.posted('Vous êtes sollicité, car trop peu d’autres l’ont confirmé.').first();
+  await asked.getByRole('link', { name: id }).waitFor();
+  await asked.getByRole('button', { name: /^Arrêter le workflow/ }).press('Enter');
+  await question.filter({ hasText: '✅ Shows as finished.' }).waitFor();
+  await alice.show('Campaign');
+  expect(await alice.received('/WKF201/commands').count()).toBe(1);
+});
