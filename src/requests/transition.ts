@@ -79,7 +79,8 @@ export function nextState(state: State, event: Event): State | null {
     case 'progressed':
       return from(state, [...unsent, 'completed'], state);
     case 'partly_cancelled':
-      return from(state, ['approved'], state);
+      // From `scheduled`: an item of a batch can be sent a moment before the batch is released.
+      return from(state, ['scheduled', 'approved'], state);
     case 'not_reached':
       return from(state, ['dispatching'], 'approved');
     case 'ended':
@@ -88,7 +89,7 @@ export function nextState(state: State, event: Event): State | null {
       return from(state, [...unsent, 'dispatching'], event.data.outcome);
     case 'reason_given':
       // From the others: a batch of which only what was not sent yet was cancelled.
-      return from(state, ['cancelled', 'approved', 'completed'], state);
+      return from(state, ['cancelled', 'scheduled', 'approved', 'completed'], state);
     case 'observed':
     case 'reporting':
     case 'reported':

@@ -65,6 +65,27 @@ describe.each(engines)('several commands for later, with %s,', (engine) => {
     expect(sent(scene)).toEqual([]);
   });
 
+  it('are taken back as far as they are not sent, also a moment before their batch is released', async () => {
+    await using scene = await open();
+    const several = await scheduled(scene);
+    const [first = ''] = several.items;
+    await scene.suspend();
+    await scene.ledger.transaction(async (tx) => {
+      const item = await tx.load(first);
+      if (item === null) throw new Error('no item');
+      const released = await tx.append(item, { type: 'approved', data: { by: null, interaction: null } });
+      if (released !== null) await tx.append(released, { type: 'dispatching', data: { attempt: 1 } });
+    });
+    await scene.press(several.batch, 'U0ALICE', 'cancel');
+    scene.resume();
+    await scene.untilIdle();
+    expect(await statesOf(scene, several)).toEqual(['scheduled', 'unknown', 'cancelled']);
+    expect(await scene.events(several.batch, 'press_refused')).toEqual([]);
+    await scene.advanceTime(31 * minutes);
+    expect(await statesOf(scene, several)).toEqual(['completed', 'unknown', 'cancelled']);
+    expect(sent(scene)).toEqual([]);
+  });
+
   it('are superseded each by itself, and all together where none is left', async () => {
     await using scene = await open();
     const several = await scheduled(scene);

@@ -46,12 +46,12 @@ const life = `
   ended_superseded  superseded  superseded         superseded         superseded  superseded   -            -
   ended_completed   -           -                  -                  -           completed    -            -
   progressed        same        same               same               same        same         -            if_completed
-  partly_cancelled  -           -                  -                  -           same         -            -
+  partly_cancelled  -           -                  -                  same        same         -            -
   reconciled        accepted    accepted           accepted           accepted    accepted     accepted     -
   observed          -           -                  -                  -           -            -            same
   reporting         -           -                  -                  -           -            -            same
   reported          -           -                  -                  -           -            -            same
-  reason_given      -           -                  -                  -           same         -            if_cancelled|completed
+  reason_given      -           -                  -                  same        same         -            if_cancelled|completed
   moved             same        same               same               same        same         same         same
   notified          -           -                  -                  -           -            -            same
   noting            -           -                  -                  -           -            -            same
