@@ -3,7 +3,13 @@ import type { EndReason } from './outcome.ts';
 import { afterProblem, attempted, unposted } from './post-progress.ts';
 import { declared, emergencyAfter, withTold } from './replay-emergency.ts';
 import { escalationAfter, unescalated } from './replay-escalation.ts';
-import { type DecisionReason, initialAnnouncementState, type PendingPress, type Request } from './request.ts';
+import {
+  askedStages,
+  type DecisionReason,
+  initialAnnouncementState,
+  type PendingPress,
+  type Request,
+} from './request.ts';
 import { nextState } from './transition.ts';
 
 /** Replays a request from its events, which must be complete and in order. */
@@ -174,9 +180,9 @@ function granted({ count = 1, seen = null, ...data }: EventOf<'granted'>['data']
 /** How many refused presses are kept, to be shown in the status. */
 const mostRefused = 3;
 
-function pendingPress({ shown, escalation }: Request, { data, at }: RecordedEvent<EventOf<'pressed'>>): PendingPress {
+function pendingPress(request: Request, { data, at }: RecordedEvent<EventOf<'pressed'>>): PendingPress {
   const { name, nameHash, reasonHash, ...press } = data;
-  return { ...press, at, questionRevision: shown?.questionRevision ?? 0, stages: escalation.stages.length };
+  return { ...press, at, questionRevision: request.shown?.questionRevision ?? 0, stages: askedStages(request).length };
 }
 
 function pressRefused(request: Request, refused: EventOf<'press_refused'>['data']): Partial<Request> {

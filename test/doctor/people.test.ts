@@ -58,6 +58,22 @@ it('a rule that too few people can confirm', async () => {
   });
 });
 
+it('people and groups of an escalation are looked at as those who confirm first', async () => {
+  await inWorld({}, async ({ rules }) => {
+    const onCall = 'on_call: { users: [U0NOBODY], rotation: weekly, from: 2026-01-05 }';
+    const escalate = `[{ after: 1m, to: { groups: [S0NONE] } }, { after: 2m, to: { ${onCall} } }]`;
+    const { named } = await examine(
+      rules(ruleFile({ from: `{ from: { groups: [S0LEADS] }, escalate: ${escalate} }` })),
+      {
+        only,
+      },
+    );
+    expect(named('person_unknown')).toMatchObject([{ person: 'U0NOBODY' }]);
+    expect(named('group_unknown')).toMatchObject([{ group: 'S0NONE' }]);
+    expect(named('approval_impossible')).toEqual([]);
+  });
+});
+
 it('a look-up that Slack does not answer says so, and condemns nobody', async () => {
   await inWorld({}, async ({ env, slack }) => {
     slack.fail('users.info', { kind: 'error', error: 'internal_error' });

@@ -157,6 +157,30 @@ describe('a group of approvers in which nobody can confirm', () => {
   });
 });
 
+it('whoever is asked with the question may confirm as soon as Slack shows it', async () => {
+  await using scene = await openScene({ world: worldOnDuty(), policy: policyWith() });
+  for (const id of ['U0CAROL', 'U0DAVE'])
+    scene.world.people.set(id, { membership: 'deactivated', groups: new Set(['S0LEADS']) });
+  const posting = scene.gate('announce');
+  const id = await scene.submit({ verb: 'stop' });
+  scene.wake();
+  await posting.reached;
+  await scene.press(id, 'U0DAN');
+  posting.open();
+  await scene.untilIdle();
+  expect((await scene.request(id)).state).toBe('accepted');
+});
+
+it('whoever has confirmed already is not asked by a stage', async () => {
+  const world = worldOnDuty();
+  world.people.set('U0CAROL', { membership: 'member', groups: new Set(['S0LEADS', 'S0DUTY']) });
+  await using scene = await openScene({ world, policy: policyWith({ ...escalating, count: 2 }) });
+  const id = await stop(scene);
+  await pressed(scene, id, 'U0CAROL');
+  await scene.advanceTime(5 * minutes);
+  expect(told(scene, id).direct).toEqual(['U0DAN', 'U0FAY']);
+});
+
 describe('a process that was down', () => {
   it('does what is past once: the stages, and no reminder beside them', async () => {
     await using scene = await openScene({ world: worldOnDuty(), policy: policyWith() });

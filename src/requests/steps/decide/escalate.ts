@@ -1,6 +1,6 @@
 import type { AskedStage, Event } from '../../events.ts';
 import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
-import type { Request } from '../../request.ts';
+import { confirmers, type Request } from '../../request.ts';
 import { limits, nextApproverLookUpAt, nextLookUpAt } from '../../retry-policy.ts';
 import { lookUpStage } from '../../rules/approver-lookup.ts';
 import { mayAsk } from '../../rules/authorization.ts';
@@ -34,7 +34,14 @@ async function askStage(request: Request, nudge: Nudge, ports: Ports, attempts: 
   if (stage === null) return ifStill(request, { type: 'escalated', data: nobodyIn(nudge.number) });
   const notBefore = nextApproverLookUpAt(stage, { since: nudge.at, attempts }, ports);
   if (notBefore !== null) return { notBefore };
-  return ifStill(request, { type: 'escalated', data: stage.asked });
+  return ifStill(request, { type: 'escalated', data: withoutConfirmers(stage.asked, request) });
+}
+
+/** Whoever has confirmed already is not asked again. */
+function withoutConfirmers(stage: AskedStage, request: Request): AskedStage {
+  const isLeft = (person: string) => !confirmers(request).includes(person);
+  const { asked, people } = stage;
+  return { ...stage, asked: { ...asked, users: asked.users.filter(isLeft) }, people: people.filter(isLeft) };
 }
 
 /** The rule does not have this stage any more. */
