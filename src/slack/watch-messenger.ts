@@ -28,7 +28,11 @@ export function createWatchMessenger({ poster, reader, botUserId, context }: Nee
       // The claim has one.
       if (reply === null) return { kind: 'refused', reason: 'message_refused' };
       return post(poster, {
-        ...{ channel: terms.channel, thread_ts: ts ?? '', reply_broadcast: reply.kind !== 'normal' },
+        ...{
+          channel: terms.channel,
+          thread_ts: ts ?? '',
+          reply_broadcast: reply.kind === 'change' || reply.kind === 'flapping',
+        },
         ...watchReply(reply, terms, context),
         metadata: watchMetadata(claimed, reply.condition, reply.number),
       });

@@ -23,6 +23,8 @@ export type Watch = {
   readonly memory: WatchMemory;
   readonly mutedUntil: number | null;
   readonly outbox: Outbox;
+  /** Whether its newest alert is posted. */
+  readonly hasMessage: boolean;
 };
 
 export type LookFacts = {
@@ -69,10 +71,10 @@ export function organizationAfter(
   watched: Watched,
   facts: LookFacts,
 ): Stepped | null {
-  const { memory = nothingSeen, mutedUntil = null, outbox = emptyOutbox, terms } = watch;
+  const { memory = nothingSeen, mutedUntil = null, outbox = emptyOutbox, hasMessage = false, terms } = watch;
   const isFailing = watched.failures > 0;
   if (isFailing && (watched.failures < failedLooks.ofOrganization || isAnswered(watched, facts))) return null;
-  const known = { memory, mutedUntil, outbox, terms };
+  const known = { memory, mutedUntil, outbox, hasMessage, terms };
   return stepped(known, isFailing ? 'unread' : 'normal', watched, { ...facts, command: null });
 }
 
@@ -91,6 +93,7 @@ function stepped(watch: Watch, condition: Condition, { everyMs }: Watched, facts
   const { now, command } = facts;
   const isSilent = isQuiet(watch.terms, now) || (watch.mutedUntil ?? 0) > now;
   const { memory, telling } = watchStep(watch.memory, condition, { now, isSilent, everyMs, command });
-  const outbox = telling === null ? watch.outbox : outboxAfter(watch.outbox, telling, memory, now);
+  const outbox =
+    telling === null ? watch.outbox : outboxAfter(watch.outbox, telling, memory, { hasMessage: watch.hasMessage, now });
   return isDeepStrictEqual(memory, watch.memory) ? null : { memory, outbox, telling };
 }

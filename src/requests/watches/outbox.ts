@@ -3,10 +3,15 @@ import type { PostProblem } from '../outcome.ts';
 import type { Condition } from './condition.ts';
 import type { Telling, WatchMemory } from './watch-step.ts';
 
+/** Until when nothing is told of a workflow in a channel, in milliseconds since the epoch, and who wanted that. */
+export type Mute = { readonly until: number; readonly by: string };
+
 /** A reply in the thread of an alert; `number` tells it from others of that thread. */
 export type WatchReply = {
   readonly number: number;
-  readonly kind: Extract<Telling, 'change' | 'normal' | 'flapping'>;
+  readonly kind: Extract<Telling, 'change' | 'normal' | 'flapping'> | 'muted';
+  /** Of `muted`: until when, and by whom. */
+  readonly mute?: Mute;
   readonly condition: Condition;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -32,9 +37,16 @@ export function isEmpty({ root, reply }: Outbox): boolean {
   return root === null && reply === null;
 }
 
-/** What is to be posted once this is to be told. */
-export function outboxAfter(before: Outbox, telling: Telling, { isOpen, shown }: WatchMemory, now: number): Outbox {
-  if (telling === 'alert') return { ...emptyOutbox, root: 'post', at: now };
+/** What is to be posted once this is to be told. @param hasMessage the newest alert is posted */
+export function outboxAfter(
+  before: Outbox,
+  telling: Telling,
+  { isOpen, shown }: WatchMemory,
+  { hasMessage, now }: { readonly hasMessage: boolean; readonly now: number },
+): Outbox {
+  const isNowhere = !hasMessage && before.root === null;
+  if (telling === 'alert' || (isNowhere && isOpen)) return { ...emptyOutbox, root: 'post', at: now };
+  if (isNowhere) return before;
   const isCertainlyUnposted = before.root === 'post' && before.doubt !== 'root';
   // What has ended before anybody was told of it is not told.
   if (isCertainlyUnposted) return isOpen ? before : { ...emptyOutbox, at: before.at };
@@ -48,6 +60,14 @@ export function outboxAfter(before: Outbox, telling: Telling, { isOpen, shown }:
 /** The outbox once the alert has to show something else that nobody is told. */
 export function editedOutbox(before: Outbox): Outbox {
   return { ...before, root: before.root ?? 'edit' };
+}
+
+/** The outbox once somebody has muted it: the thread keeps who that was. A reply that waits goes first, in its place. */
+export function mutedOutbox(before: Outbox, shown: Condition, mute: Mute, now: number): Outbox {
+  const edited = editedOutbox(before);
+  if (before.reply !== null) return edited;
+  const number = before.replies + 1;
+  return { ...edited, replies: number, reply: { number, kind: 'muted', condition: shown, at: now, mute } };
 }
 
 /** What a try is about: the alert comes before its reply. `hasMessage`: the alert is posted. */

@@ -1,6 +1,6 @@
 import type { SeenChange } from './after-look.ts';
 import type { WorkflowLook } from './condition.ts';
-import type { Outbox, Try, TryResult } from './outbox.ts';
+import type { Mute, Outbox, Try, TryResult } from './outbox.ts';
 import type { Telling, WatchMemory } from './watch-step.ts';
 import type { WatchTerms } from './watch-terms.ts';
 
@@ -37,9 +37,6 @@ export type ClaimedWatchPost = {
   /** Whether an earlier try may have posted it. */
   readonly isInDoubt: boolean;
 };
-
-/** Until when nothing is told of a workflow in a channel, in milliseconds since the epoch, and who wanted that. */
-export type Mute = { readonly until: number; readonly by: string };
 
 /** The watches in the ledger. Every process that shares it works on them; a claim excludes the others. */
 export type WatchStore = {

@@ -52,6 +52,7 @@ export async function muteAlert(body: PressedBody, ports: ListenerPorts): Promis
       const muted = await ports.ledger.watches.mute(place, { by: person, forMs: limits.watch.muteMs });
       if (muted === null) return renderMessage([translator.translate('watch.not_watched')]);
       const { until, by } = muted;
+      ports.log.info({ ...place, by, until: new Date(until).toISOString() }, 'a watched workflow is muted');
       return renderMessage([translator.translate('watch.muted', { until: time(until), by: user(by) })]);
     },
   };

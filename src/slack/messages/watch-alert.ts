@@ -2,7 +2,7 @@ import { clock, foreign, type Phrase, time, user } from '../../locales/phrase.ts
 import { plain } from '../../locales/translator.ts';
 import { workflowKey } from '../../requests/request.ts';
 import type { Condition } from '../../requests/watches/condition.ts';
-import type { WatchReply } from '../../requests/watches/outbox.ts';
+import type { Mute, WatchReply } from '../../requests/watches/outbox.ts';
 import type { ClaimedWatchPost } from '../../requests/watches/watch-store.ts';
 import type { WatchTerms } from '../../requests/watches/watch-terms.ts';
 import { metadataTypes, watchName } from '../names.ts';
@@ -18,18 +18,21 @@ export function watchAlert({ terms, memory, outbox, muted }: Shown, context: Mes
   const state = describeCondition(memory.shown ?? 'normal', terms, context);
   const at = clock(memory.seenSince, outbox.at);
   const shown = memory.shown ?? 'normal';
-  const lines = [joined(state, translator.translate('watch.seen', { at })), ...describeMute(muted, shown, context)];
+  const lines = [
+    joined(state, translator.translate('watch.seen', { at })),
+    ...(muted === null || shown === 'normal' ? [] : [describeMute(muted, context)]),
+  ];
   const buttons = alertButtons(shown, terms, muted !== null, context);
   return named(renderMessage(lines, { brief: state, buttons }), terms);
 }
 
-function describeMute(muted: Shown['muted'], shown: Condition, { translator }: MessageContext): readonly Phrase[] {
-  if (muted === null || shown === 'normal') return [];
-  return [translator.translate('watch.muted', { until: time(muted.until), by: user(muted.by) })];
+function describeMute({ until, by }: Mute, { translator }: MessageContext): Phrase {
+  return translator.translate('watch.muted', { until: time(until), by: user(by) });
 }
 
 /** A reply in the alert's thread. */
-export function watchReply({ kind, condition }: WatchReply, terms: WatchTerms, context: MessageContext): Message {
+export function watchReply({ kind, condition, mute }: WatchReply, terms: WatchTerms, context: MessageContext): Message {
+  if (mute !== undefined) return named(renderMessage([describeMute(mute, context)]), terms);
   const state = describeCondition(condition, terms, context);
   return renderMessage([kind === 'flapping' ? joined(state, context.translator.translate('watch.flapping')) : state]);
 }

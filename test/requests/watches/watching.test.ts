@@ -155,17 +155,32 @@ describe.each(engines)('a watch (%s)', (engine) => {
     expect(await watches.mute(place, { by: 'U0BOB', forMs: 240 * minutes })).toEqual(muted);
     expect(await watches.mute({ ...place, channel: 'C0OTHER' }, { by: 'U0BOB', forMs: minutes })).toBeNull();
     await watching.pass();
-    expect(watching.told()).toMatchObject([{ isEdited: true }]);
+    expect(watching.told()).toMatchObject([{ isEdited: true }, { isReply: true }]);
+    expect(watching.told()[1]?.text).toMatch(/^Muted until .* by <@U0ALICE>/);
     expect(JSON.stringify(watching.slack.workspace.messages.at(0)?.blocks)).toContain('U0ALICE');
     expect(buttons()).toEqual(['alert_start', 'alert_stop']);
     watching.shows.set('WKF110', lookThatShows('warning'));
     await watching.after(minutes);
-    expect(watching.told()).toHaveLength(1);
+    expect(watching.told()).toHaveLength(2);
     expect(buttons()).toEqual(['alert_resume', 'alert_stop']);
     await watching.after(240 * minutes);
     const paused = '⚠️ WKF110 (prod) is paused or could not finish; Campaign does not tell the two apart.';
-    expect(watching.told()).toEqual([root(paused, true), reply(paused)]);
+    expect(watching.told().toSpliced(1, 1)).toEqual([root(paused, true), reply(paused)]);
     expect(buttons()).toEqual(['alert_resume', 'alert_stop', 'alert_mute']);
+  });
+
+  it('is not told where it ended before Slack took the message', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    await watching.pass();
+    watching.slack.fail('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 300 }, { times: 1 });
+    watching.shows.set('WKF110', lookThatShows('erroneous'));
+    await watching.after(minutes);
+    watching.shows.delete('WKF110');
+    for (let minute = 0; minute < 10; minute += 1) await watching.after(minutes);
+    expect(watching.told()).toEqual([]);
+    watching.shows.set('WKF110', lookThatShows('erroneous'));
+    await watching.after(minutes);
+    expect(watching.told()).toEqual([root(failed)]);
   });
 
   it('is found again where a process died between a post and its record', async () => {

@@ -111,7 +111,8 @@ async function settleWatches(
 }
 
 function watchIn(row: WatchRow) {
-  return { terms: termsOf(row), memory: memoryOf(row), mutedUntil: row.muted_until, outbox: outboxOf(row) };
+  const { muted_until: mutedUntil, ts } = row;
+  return { terms: termsOf(row), memory: memoryOf(row), mutedUntil, outbox: outboxOf(row), hasMessage: ts !== null };
 }
 
 async function insert({ db }: Writer, row: WatchRow): Promise<void> {

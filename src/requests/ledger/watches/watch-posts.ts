@@ -1,5 +1,15 @@
-import { editedOutbox, isEmpty, nextOf, outboxAfterTry, type TryResult, trying } from '../../watches/outbox.ts';
-import type { ClaimedWatchPost, Mute } from '../../watches/watch-store.ts';
+import {
+  editedOutbox,
+  isEmpty,
+  type Mute,
+  mutedOutbox,
+  nextOf,
+  type Outbox,
+  outboxAfterTry,
+  type TryResult,
+  trying,
+} from '../../watches/outbox.ts';
+import type { ClaimedWatchPost } from '../../watches/watch-store.ts';
 import type { Writer } from '../load.ts';
 import { atMost } from '../queries.ts';
 import { memoryOf, outboxOf, termsOf, type WatchRow } from './watch-rows.ts';
@@ -115,10 +125,11 @@ export async function muteWatch(
   const now = await writer.now();
   const before = muteOf(row, now);
   if (before !== null) return before;
-  const until = now + forMs;
-  await set(writer, place, { muted_until: until, muted_by: by, ...editing(row, now) });
+  const mute = { until: now + forMs, by };
+  const outbox = mutedOutbox(outboxOf(row), memoryOf(row).shown ?? 'normal', mute, now);
+  await set(writer, place, { muted_until: mute.until, muted_by: by, ...posting(row, outbox, now) });
   writer.mustSync = true;
-  return { until, by };
+  return mute;
 }
 
 /** Once a mute is over, the alert has its button again. */
@@ -126,16 +137,18 @@ export async function endMute(writer: Writer, row: WatchRow): Promise<void> {
   const now = await writer.now();
   if (row.muted_until === null || row.muted_until > now) return;
   const latest = await lockedRow(writer, row);
-  if (latest !== undefined) await set(writer, row, { muted_until: null, muted_by: null, ...editing(latest, now) });
+  if (latest === undefined) return;
+  const outbox = editedOutbox(outboxOf(latest));
+  await set(writer, row, { muted_until: null, muted_by: null, ...posting(latest, outbox, now) });
 }
 
 function muteOf({ muted_until: until, muted_by: by }: WatchRow, now: number): Mute | null {
   return until === null || until <= now ? null : { until, by: by ?? '' };
 }
 
-function editing(row: WatchRow, now: number): Partial<WatchRow> {
-  if (row.ts === null) return {};
-  return { outbox: JSON.stringify(editedOutbox(outboxOf(row))), post_at: row.post_at ?? now };
+/** An alert that is not posted yet will show it by itself. */
+function posting(row: WatchRow, outbox: Outbox, now: number): Partial<WatchRow> {
+  return row.ts === null ? {} : { outbox: JSON.stringify(outbox), post_at: row.post_at ?? now };
 }
 
 function lockedRow({ db, engine }: Writer, { key, channel }: Place): Promise<WatchRow | undefined> {
