@@ -257,6 +257,19 @@ describe('an emergency', () => {
     expect(await scene.request(id)).toMatchObject({ state: 'accepted', emergency: { by: 'U0EVE' } });
   });
 
+  it('of several commands for later is sent for each of them when it is due', async () => {
+    await using scene = await open();
+    const due = { kind: 'in', ms: 10 * minutes, typed: 'in 10m' } as const;
+    const { batch } = await scene.submitSeveral(['WKF110', 'WKF111'], { due }, 'U0BOB');
+    await scene.untilIdle();
+    await scene.advanceTime(2 * minutes);
+    await declare(scene, batch);
+    expect(sent(scene)).toEqual([]);
+    await scene.advanceTime(11 * minutes);
+    expect(sent(scene).toSorted()).toEqual(['stop WKF110', 'stop WKF111']);
+    expect(told(scene, batch)).toEqual(['emergency_declared']);
+  });
+
   it('is not offered where the question ends before', async () => {
     await using scene = await open();
     const id = await asked(scene, { due: { kind: 'in', ms: minutes, typed: 'in 1m' } });

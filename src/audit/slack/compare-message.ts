@@ -86,6 +86,11 @@ function againstRequest(
       ];
     case 'pause_reminder':
       return reminderMismatches(message, known.request);
+    case 'emergency':
+      return [
+        ...(known.request.emergency === null ? ['ahead' as const] : []),
+        ...(message.editedAt === null ? [] : ['edited' as const]),
+      ];
     case 'call':
       return message.editedAt === null ? [] : ['edited'];
     case 'checkpoint':

@@ -165,6 +165,7 @@ function isElsewhere(
       return pauseReminder.done !== null;
     // There may be several.
     case 'call':
+    case 'emergency':
     case 'checkpoint':
     case null:
       return false;

@@ -56,7 +56,7 @@ export function messagesOf(request: string, events: readonly RecordedEvent[]): P
   // The messages of a batch are those of its items.
   if (events.some(({ type, data }) => type === 'requested' && data.batch !== undefined))
     return { channel, messages: [] };
-  const ts: { [Kind in Exclude<MessageKind, 'call'>]: string | null } = {
+  const ts: { [Kind in Exclude<MessageKind, 'call' | 'emergency'>]: string | null } = {
     ...{ announcement: null, outcome: null, follow_up: null, pause_reminder: null },
   };
   for (const { type, data } of events) {
@@ -91,7 +91,7 @@ export function messagesOf(request: string, events: readonly RecordedEvent[]): P
       default:
     }
   }
-  const all = [...Object.entries(ts), ...callsIn(events).map((at) => ['call', at] as const)];
+  const all = [...Object.entries(ts), ...severalIn(events)];
   const messages = all.flatMap(([kind, at]): ExpectedMessage[] =>
     at === null
       ? []
@@ -100,6 +100,10 @@ export function messagesOf(request: string, events: readonly RecordedEvent[]): P
   return { channel, messages };
 }
 
-function callsIn(events: readonly RecordedEvent[]): readonly string[] {
-  return events.flatMap(({ type, data }) => (type === 'called' && data.ts !== null ? [data.ts] : []));
+/** Of these kinds a request may have several. */
+function severalIn(events: readonly RecordedEvent[]): readonly (readonly [MessageKind, string | null])[] {
+  return events.flatMap((event): readonly (readonly [MessageKind, string | null])[] => {
+    if (event.type === 'called') return [['call', event.data.ts]];
+    return event.type === 'emergency_told' ? [['emergency', event.data.ts]] : [];
+  });
 }

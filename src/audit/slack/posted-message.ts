@@ -5,7 +5,7 @@ import { isWatchName, metadataTypes } from '../../slack/names.ts';
 import { checkpointIn } from '../../transparency-log/checkpoint.ts';
 import { recordIn, type SmallPrint, smallPrintIn } from './small-print.ts';
 
-export type MessageKind = 'announcement' | 'outcome' | 'follow_up' | 'pause_reminder' | 'call';
+export type MessageKind = 'announcement' | 'outcome' | 'follow_up' | 'pause_reminder' | 'call' | 'emergency';
 
 /** `checkpoint`: that of a day, which is of no request. */
 export type PostedKind = MessageKind | 'checkpoint';
@@ -64,6 +64,7 @@ const kinds: ReadonlyMap<string, PostedKind> = new Map<string, PostedKind>([
   [metadataTypes.followUp, 'follow_up'],
   [metadataTypes.pauseReminder, 'pause_reminder'],
   [metadataTypes.call, 'call'],
+  [metadataTypes.emergency, 'emergency'],
   [metadataTypes.checkpoint, 'checkpoint'],
 ]);
 

@@ -5,10 +5,11 @@ import type { Phrase } from '../../locales/phrase.ts';
 import type { AskedApprovers, Order } from '../../requests/events.ts';
 import { askedWithQuestion, lookUpApprovers } from '../../requests/rules/approver-lookup.ts';
 import { recordedRefusal } from '../../requests/rules/authorization.ts';
+import { emergencyOf } from '../../requests/rules/emergency.ts';
 import type { Invocation, Rights } from '../answers/invocation.ts';
 import type { AnswerPorts } from '../listener-ports.ts';
 import { describeAsked } from '../messages/announcement.ts';
-import { describeOrder, type MessageContext } from '../messages/message-context.ts';
+import { describeOrder, type MessageContext, mention } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
 import type { FormTerms } from './form-view.ts';
 import type { Choice } from './read-form.ts';
@@ -29,7 +30,18 @@ export async function termsOf(
   if (!decision.permitted) return refusedTerms(decision.refusal, order, context);
   const requester = invocation.person;
   const approvable = await lookUpApprovers({ ...invocation, requester }, decision, sources);
-  if (approvable !== null && approvable.refusal !== null) return refusedTerms(approvable.refusal, order, context);
+  const lastsMs = decision.approval?.withinMs ?? 0;
+  const emergency = await emergencyOf({ ...invocation, requester }, decision, { approvable, lastsMs }, sources);
+  if (approvable !== null && approvable.refusal !== null && emergency === null)
+    return refusedTerms(approvable.refusal, order, context);
+  if (emergency?.isOnlyWay) {
+    const people = mention(emergency.people, context);
+    const after = context.translator.lasting(emergency.afterMs);
+    return {
+      lines: [describeOrder(order, context), context.translator.translate('emergency.only_after', { people, after })],
+      ...reasonTerms(choice, decision.rule, rights),
+    };
+  }
   const asked = approvable && askedWithQuestion(approvable);
   return {
     lines: [describeOrder(order, context), describeApproval(choice.verb, decision.approval, asked, requester, context)],

@@ -16,7 +16,6 @@ import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import { traced } from '../../tracing/tracing.ts';
 import { waitingMessage } from '../answers/waiting.ts';
-import type { Statement } from '../form/statement-view.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import type { LocalizedMessage } from '../messages/message-context.ts';
 import { unknownButton } from '../messages/replies.ts';
@@ -47,7 +46,6 @@ import {
   sendReply,
 } from './answering.ts';
 import { askAgain } from './ask-again.ts';
-import { askForStatement, statementSubmitted } from './ask-statement.ts';
 import { askWhy, reasonSubmitted } from './ask-why.ts';
 import { chosenStatus } from './chosen-status.ts';
 import type { CommandReply } from './command-reply.ts';
@@ -62,6 +60,7 @@ import {
   suggestionBody,
 } from './interaction.ts';
 import { olderHistory } from './older-history.ts';
+import { onStatement, onStatementSent } from './on-statement.ts';
 import { actOnMessage, openEmptyForm } from './open-form.ts';
 import { answerPress } from './pressed-button.ts';
 import { tooMany } from './rates.ts';
@@ -104,7 +103,7 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
   for (const statement of ['emergency', 'review'] as const) {
     app.action<BlockAction>(
       actionIds[statement],
-      tracked((args: PressArgs) => onStatement(statement, args, ports)),
+      tracked((args: PressArgs) => onStatement(statement, args, ports, () => onPress(statement, args, ports))),
     );
     const callback_id = statement === 'review' ? reviewFormId : emergencyFormId;
     app.view<ViewSubmitAction>(
@@ -169,39 +168,6 @@ async function onPress(choice: PressChoice | null, { body, ack }: PressArgs, por
   const answered = answer === null ? null : sendReply({ person: user.id, interaction }, answer, ports);
   const asked = choice === 'cancel' && (answer === null || 'later' in answer) ? askWhy(body, ports) : null;
   await Promise.all([answered, asked?.catch((error: unknown) => logFault(error, ports))]);
-}
-
-/** The decision counts with its words: a dialog asks for them. */
-async function onStatement(statement: Statement, args: PressArgs, ports: ListenerPorts): Promise<void> {
-  const { body, ack } = args;
-  const inHome = pressedInHome(body);
-  const { user, trigger_id: interaction, response_url } = body;
-  if (response_url) ports.replies.remember(interaction, response_url);
-  const localized = inKnownLanguageOf(user.id, ports);
-  const asked = ports.inFlight.isDraining()
-    ? false
-    : await askForStatement(statement, inHome ?? pressedBody.parse(body), localized).catch((error: unknown) => {
-        logFault(error, ports);
-        return false;
-      });
-  if (asked === false) return onPress(statement, args, ports);
-  ports.count.arrived('press');
-  await acknowledged(ack, ports);
-  if (asked !== true) await deliver({ person: user.id, interaction }, asked, ports);
-}
-
-/** The dialog stays open with its contents if the decision could not be recorded. */
-async function onStatementSent(statement: Statement, { body, ack }: ViewArgs, ports: ListenerPorts): Promise<void> {
-  ports.count.arrived('form');
-  const { answer, interaction } = await statementSubmitted(statement, body, body.user.id, ports);
-  if (answer.kind === 'wrong') {
-    await acknowledged(() => ack({ response_action: 'errors', errors: { ...answer.errors } }), ports);
-    return;
-  }
-  await acknowledged(ack, ports);
-  const { reply, home } = answer;
-  if (reply !== null) await sendReply({ person: body.user.id, interaction }, reply, ports);
-  if (home !== null) await ports.homes.show(body.user.id, () => home);
 }
 
 /** Recorded before it is acknowledged, like a typed command. */
