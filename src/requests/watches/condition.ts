@@ -43,14 +43,16 @@ export type Runs = {
   readonly lookedAt: number;
   /** What the last look showed, if that was in the future. */
   readonly nextAt: number | null;
-  /** Since when it runs, at the earliest; null: it does not, or that is not known. */
-  readonly runningSince: number | null;
+  /** The moment in the future that Campaign showed last, since when, and the one before it; null: none yet. */
+  readonly planned: { readonly at: number; readonly since: number; readonly before: number | null } | null;
+  /** The run that goes on: since when, at the earliest, and the moment that it was planned for; null: none, or not known. */
+  readonly running: { readonly since: number; readonly plannedAt: number } | null;
   /** The end of the last moment at which a run was seen, or must have begun. */
   readonly lastRunAt: number | null;
 };
 
 export function firstRuns(now: number): Runs {
-  return { watchedSince: now, lookedAt: now, nextAt: null, runningSince: null, lastRunAt: null };
+  return { watchedSince: now, lookedAt: now, nextAt: null, planned: null, running: null, lastRunAt: null };
 }
 
 /**
@@ -58,18 +60,29 @@ export function firstRuns(now: number): Runs {
  * workflow runs; where it moved on from a moment that is past, it ran in between. Without the field nothing is concluded.
  */
 export function runsAfter(before: Runs, { observation, nextProcessingAt: next }: WorkflowLook, now: number): Runs {
-  if (observation.kind !== 'seen') return { ...before, lookedAt: now };
+  if (observation.kind !== 'seen') return before;
   const isInProgress = observation.reading === 'in_progress';
   const isRunning = isInProgress && next !== null && next <= now;
   const ranBetween = before.nextAt !== null && before.nextAt <= now && next !== before.nextAt;
+  const nextAt = isInProgress && next !== null && next > now ? next : null;
   return {
     watchedSince: before.watchedSince,
     lookedAt: now,
-    nextAt: isInProgress && next !== null && next > now ? next : null,
-    // It did not run before the last look that showed it waiting.
-    runningSince: isRunning ? (before.runningSince ?? Math.max(before.lookedAt, Math.min(next, now))) : null,
+    nextAt,
+    planned: planAfter(before.planned, nextAt, now),
+    running: isRunning ? runOf(before, next) : null,
     lastRunAt: isRunning || ranBetween ? now : before.lastRunAt,
   };
+}
+
+function planAfter(before: Runs['planned'], nextAt: number | null, now: number): Runs['planned'] {
+  if (nextAt === null || nextAt === before?.at) return before;
+  return { at: nextAt, since: now, before: before?.at ?? null };
+}
+
+/** The run that was planned for this moment. It did not run before the last look that showed the workflow. */
+function runOf({ running, lookedAt }: Runs, plannedAt: number): Runs['running'] {
+  return running?.plannedAt === plannedAt ? running : { since: Math.max(lookedAt, plannedAt), plannedAt };
 }
 
 type Expectation = Pick<WatchTerms, 'expectedBy' | 'longerThanMs' | 'timezone'>;
@@ -95,22 +108,37 @@ export function conditionOf({ observation }: WorkflowLook, runs: Runs, terms: Ex
 }
 
 function inProgress(runs: Runs, terms: Expectation): Condition {
-  const { runningSince, lookedAt } = runs;
-  if (runningSince !== null) {
-    return terms.longerThanMs !== null && lookedAt - runningSince > terms.longerThanMs ? 'long' : 'normal';
+  const { running, lookedAt } = runs;
+  if (running !== null) {
+    return terms.longerThanMs !== null && lookedAt - running.since > terms.longerThanMs ? 'long' : 'normal';
   }
   return isLate(runs, terms) ? 'late' : 'normal';
 }
 
-/** A day on which it was not watched from its beginning says nothing. */
-function isLate({ nextAt, lastRunAt, watchedSince, lookedAt }: Runs, { expectedBy, timezone }: Expectation): boolean {
+/** A day on which it was not watched from its beginning says nothing, and neither does one for which nothing was planned. */
+function isLate(runs: Runs, { expectedBy, timezone }: Expectation): boolean {
+  const { nextAt, lastRunAt, watchedSince, lookedAt } = runs;
   if (expectedBy === null || timezone === null || nextAt === null) return false;
-  const now = Temporal.Instant.fromEpochMilliseconds(lookedAt).toZonedDateTimeISO(timezone);
-  const today = now.toPlainDate();
-  const isOver = (day: Temporal.PlainDate) => momentOf(day, expectedBy, timezone) <= lookedAt;
-  const day = isOver(today) ? today : today.subtract({ days: 1 });
+  const today = dayOf(lookedAt, timezone);
+  const isOver = momentOf(today, expectedBy, timezone) <= lookedAt;
+  const day = missableDay(runs, isOver ? today : today.subtract({ days: 1 }), timezone);
+  if (day === null) return false;
   const from = momentOf(day, '00:00', timezone);
   return watchedSince <= from && (lastRunAt ?? 0) < from;
+}
+
+/** The newest day, up to this one, for which a run was planned; null where no date shows one. */
+function missableDay({ planned }: Runs, last: Temporal.PlainDate, timezone: string): Temporal.PlainDate | null {
+  if (planned === null) return null;
+  const isUpTo = (at: number, day: Temporal.PlainDate) => Temporal.PlainDate.compare(dayOf(at, timezone), day) <= 0;
+  if (isUpTo(planned.at, last)) return last;
+  // The next run is on a later day: only the date before it says whether one was planned until it was changed.
+  const day = isUpTo(planned.since, last) ? dayOf(planned.since, timezone) : last;
+  return planned.before !== null && isUpTo(planned.before, day) ? day : null;
+}
+
+function dayOf(at: number, timezone: string): Temporal.PlainDate {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).toPlainDate();
 }
 
 function momentOf(day: Temporal.PlainDate, time: string, timezone: string): number {

@@ -123,8 +123,9 @@ function edited(memory: WatchMemory, condition: Condition): WatchStep {
 }
 
 function changed(before: WatchMemory, condition: Condition, { now }: Circumstances): WatchStep {
+  // What it is once it is calm is told then, unless the channel knows that.
+  if (before.isFlapping) return edited(before, condition);
   const told = { ...before, told: condition };
-  if (before.isFlapping) return edited(told, condition);
   // Nothing shows the problem that has ended.
   if (condition === 'normal' && !before.isOpen) return { memory: told, telling: null };
   const changes = [...before.changes, now];

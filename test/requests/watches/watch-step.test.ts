@@ -72,7 +72,8 @@ describe('a watch', () => {
     fc.assert(
       fc.property(looks, look, (before, last) => {
         const { memory } = watched([...before, { ...last, isSilent: false }]);
-        expect(memory.told).toBe(last.condition);
+        // What changes often is told once it is calm.
+        if (!memory.isFlapping) expect(memory.told).toBe(last.condition);
         const isProblem = last.condition !== 'normal' && last.condition !== 'finished';
         if (isProblem) expect(memory.shown).toBe(last.condition);
       }),
@@ -106,6 +107,14 @@ describe('a watch', () => {
     expect(tellings(often)).toEqual(['alert', 'normal', 'flapping', 'edit', 'edit', 'edit']);
     const calm = each(...Array.from({ length: 17 }, (): Condition => 'normal'), 'warning');
     expect(tellings([...often, ...calm]).slice(6)).toEqual(['alert']);
+  });
+
+  it('tells a problem that is left once it is calm, unless the channel knows that', () => {
+    const calm = (condition: Condition) => each(...Array.from({ length: 17 }, () => condition));
+    const endsWell = each('normal', 'erroneous', 'warning', 'normal');
+    expect(tellings([...endsWell, ...calm('erroneous')])).toEqual(['alert', 'change', 'flapping', 'edit', 'change']);
+    const endsBadly = each('normal', 'erroneous', 'normal', 'erroneous');
+    expect(tellings([...endsBadly, ...calm('erroneous')])).toEqual(['alert', 'normal', 'flapping']);
   });
 
   it('takes one change for the effect of a command, and only the one that it asked for', () => {
@@ -178,5 +187,24 @@ describe('a run', () => {
         [at('06:31'), at('07:00')],
       ]),
     ).toEqual(['normal', 'normal']);
+  });
+
+  it('is another one once Campaign shows another date', () => {
+    const times = Array.from({ length: 12 }, (_, index) => at('06:05') + index * 20 * minutes);
+    const each = times.map((now) => [now, now - 5 * minutes] as const);
+    expect(new Set(conditionsOf(each))).toEqual(new Set(['normal']));
+  });
+
+  it('is expected on no day for which Campaign has planned none, and on the one for which it was put off', () => {
+    const [friday, monday] = [at('02:00') + 3 * day, at('02:00') + 6 * day];
+    const ran = [friday + 5 * minutes, monday] as const;
+    const weekend = [1, 2].map((days) => [friday + 5 * 60 * minutes + days * day, monday] as const);
+    const first = [friday - 5 * 60 * minutes, friday] as const;
+    expect(conditionsOf([first, ran, ...weekend, [monday - minutes, monday]])).toEqual(Array(5).fill('normal'));
+    const [tuesday, next] = [monday + day, monday + 5 * 60 * minutes];
+    const putOff = [[monday - minutes, tuesday] as const, [next, tuesday] as const];
+    expect(conditionsOf([first, ran, ...weekend, ...putOff]).slice(-2)).toEqual(['normal', 'late']);
+    const moved = [[friday + day, tuesday] as const, [friday + day + 5 * 60 * minutes, tuesday] as const];
+    expect(conditionsOf([first, ran, ...moved]).slice(-2)).toEqual(['normal', 'normal']);
   });
 });
