@@ -27,11 +27,22 @@ const superseded: Scenario = async (scene) => {
   await scene.submit({ verb: 'pause' }, 'U0BOB');
 };
 
+const outlived: Scenario = async (scene) => {
+  const answer = { status: 400, text: null, adobeRequestId: null };
+  scene.world.answers.send.push({ kind: 'rejected', reason: 'bad_request', answer });
+  await superseded(scene);
+};
+
 const scenarios: readonly { name: string; scenario: Scenario; sent: readonly string[] }[] = [
   { name: 'a start for later', scenario: startLater, sent: ['start'] },
   { name: 'a confirmed stop for later', scenario: stopLater, sent: ['stop'] },
   { name: 'a pause that ends by itself', scenario: pauseUntil, sent: ['pause', 'resume'] },
   { name: 'a start for later, and a pause before it', scenario: superseded, sent: ['pause'] },
+  {
+    name: 'a start for later, and a pause before it that Campaign rejects',
+    scenario: outlived,
+    sent: ['pause', 'start'],
+  },
 ];
 
 async function requestsIn(scene: Scene) {
