@@ -387,6 +387,7 @@ export const parameters = {
   'help.request_id': {},
   'help.example_reason': {},
   'access.title': { person: 'choice', somebody: 'rich' },
+  'access.later': {},
   'access.rule': { rule: 'text', actions: 'rich', workflows: 'rich', environments: 'rich' },
   'access.reason': {},
   'access.several': {},

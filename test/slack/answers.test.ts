@@ -449,6 +449,7 @@ describe('access', () => {
       '“Operators”: start and pause · trial and WKF2* · prod and stage',
       '“Stops”: stop · all workflows · prod · a reason is needed · a stop is confirmed by whoever asks for it',
       '“Resumes”: resume · all workflows · prod · confirmations by 2 people (@U0CAROL or @S0LEADS) needed, within 1 minute',
+      'What starts, pauses, resumes or stops a workflow can also be asked for later, such as at 02:00: the rules are applied when it is asked for, and again when it is due.',
       'What others ask for, you may confirm under: Not Alice.',
       'prod is frozen until {time}: wrong audience',
       'stage is frozen until {time}: wrong audience',

@@ -1,6 +1,7 @@
 import { stagesOf } from '../../access/escalation.ts';
 import { onCallAt } from '../../access/on-call.ts';
 import { isReadAction, type ReasonFormat, type Rule, type Stage } from '../../access/policy.ts';
+import { verbs } from '../../commands/command.ts';
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { foreign, type Phrase, user } from '../../locales/phrase.ts';
 import { type ApproverLookUp, askedWithQuestion, lookUpApprovers } from '../../requests/rules/approver-lookup.ts';
@@ -96,12 +97,17 @@ function describeRights(
     ...(asks.length > 0 ? [translator.translate('access.title', subject)] : []),
     ...shown,
     ...(more > 0 ? [translator.translate('access.more_rules', { count: more })] : []),
+    ...(asks.some(mayChange) ? [translator.translate('access.later')] : []),
     ...may('access.may_confirm', confirms),
     ...may('access.may_confirm_later', confirmsLater),
     ...may('access.may_declare', declares),
     ...may('access.may_review', reviews),
     ...(unknownGroups.size > 0 ? [describeUnknownGroups([...unknownGroups], context)] : []),
   ];
+}
+
+function mayChange({ actions }: Rule): boolean {
+  return verbs.some((verb) => actions.has(verb));
 }
 
 function namesOf(rules: readonly Rule[], context: MessageContext): Phrase {
