@@ -273,3 +273,27 @@ it('a question about a later command ends when the command is due, and asks nobo
   expect((await scene.request(id)).state).toBe('expired');
   expect(told(scene, id)).toEqual({ thread: ['reminder 1'], direct: [] });
 });
+
+it('a command for later that somebody on duty has confirmed is sent when it is due', async () => {
+  await using scene = await openScene({ world: worldOnDuty(), policy: policyWith() });
+  const id = await scene.submit({ verb: 'stop', due: { kind: 'in', ms: 10 * minutes, typed: 'in 10m' } });
+  await scene.advanceTime(5 * minutes);
+  expect(await pressed(scene, id, 'U0DAN')).toBe('scheduled');
+  expect(scene.world.sent).toEqual([]);
+  await scene.advanceTime(6 * minutes);
+  expect((await scene.request(id)).state).toBe('accepted');
+  expect((await scene.events(id, 'scheduled'))[0]?.data).toMatchObject({ by: 'U0DAN', stage: 1 });
+});
+
+it('a freeze that nobody confirms is escalated like a command, and takes effect when somebody on duty confirms it', async () => {
+  const policy = policyWith();
+  const rules = policy.rules
+    .filter(({ approval }) => approval !== null)
+    .map((rule) => ({ ...rule, actions: new Set([...rule.actions, 'freeze' as const]) }));
+  await using scene = await openScene({ world: worldOnDuty(), policy: { ...policy, rules } });
+  const until = scene.world.now + 120 * minutes;
+  const id = await scene.submit({ verb: 'freeze', workflowId: '*', until });
+  await scene.advanceTime(5 * minutes);
+  expect(told(scene, id)).toEqual({ thread: ['reminder 1', 'stage 1'], direct: ['U0DAN', 'U0FAY'] });
+  expect(await pressed(scene, id, 'U0FAY')).toBe('accepted');
+});
