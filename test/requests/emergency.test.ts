@@ -3,6 +3,7 @@ import type { Approval, Emergency, Policy } from '../../src/access/policy.ts';
 import { firstBroken } from '../../src/requests/digest.ts';
 import type { ProbeResult, RecordedWorkflowState } from '../../src/requests/events.ts';
 import { isOutcome } from '../../src/requests/outcome.ts';
+import { createRepeatedPresses } from '../../src/requests/rules/press.ts';
 import { newDatabase } from '../postgres/new-database.ts';
 import { engines } from './ledger/ledger.fixture.ts';
 import { lists, minutes, noRules, openScene, policyOf, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
@@ -383,6 +384,26 @@ describe('the review of an emergency', () => {
     expect(await scene.press(id, 'U0CAROL', 'review', { reason: 'why not' })).toMatchObject({
       kind: 'nothing_to_review',
     });
+  });
+});
+
+describe('a press that repeats a refused one', () => {
+  it('is not recorded again, of an emergency and of its review; one that may count is', async () => {
+    await using scene = await open();
+    const id = await asked(scene);
+    const find = createRepeatedPresses(scene.ports, () => {});
+    const again = (by: string, choice: 'emergency' | 'review') =>
+      find({ request: id, by, choice, team: 'T0ACME', channel: 'C0OPS', interaction: `again ${by}`, reason: 'fire' });
+    await declare(scene, id, 'U0EVE');
+    expect(await again('U0EVE', 'emergency')).toBeNull();
+    await scene.advanceTime(2 * minutes);
+    await declare(scene, id, 'U0DAVE');
+    expect(await again('U0DAVE', 'emergency')).toMatchObject({ refusal: { reason: 'not_in_emergency' } });
+    expect(await again('U0DAVE', 'review')).toBeNull();
+    await declare(scene, id);
+    await review(scene, id, 'U0ALICE');
+    expect(await again('U0ALICE', 'review')).toMatchObject({ refusal: { reason: 'not_a_reviewer' } });
+    expect(await again('U0CAROL', 'review')).toBeNull();
   });
 });
 

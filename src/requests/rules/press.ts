@@ -142,8 +142,8 @@ function isPending(
 export function decidesOn(request: Request, pressed: Pressed, now: number): boolean {
   const isElsewhere = request.team !== pressed.team || request.channel !== pressed.channel;
   if (isElsewhere || isRepeated(request, pressed.interaction)) return false;
-  // What is new about one of these is its text.
-  if (pressed.choice === 'emergency' || pressed.choice === 'review' || !isUnsent(request.state)) return false;
+  if (pressed.choice === 'review') return request.emergency !== null && request.emergency.review === null;
+  if (!isUnsent(request.state)) return false;
   return pressed.choice === 'cancel' || (isUndecided(request.state) && !isApprovalOver(request, now));
 }
 
