@@ -3,7 +3,7 @@ import type { RecordedWorkflowState } from '../events.ts';
 import { type Condition, conditionOf, type Runs, runsAfter, type WorkflowLook } from './condition.ts';
 import { emptyOutbox, type Outbox, outboxAfter } from './outbox.ts';
 import { type KnownCommand, nothingSeen, type Telling, type WatchMemory, watchStep } from './watch-step.ts';
-import { isQuiet, type WatchTerms } from './watch-terms.ts';
+import { quietUntil, type WatchTerms } from './watch-terms.ts';
 
 /** A workflow that is looked at. Times in milliseconds since the epoch. */
 export type Watched = {
@@ -91,7 +91,7 @@ export type Stepped = Pick<Watch, 'memory' | 'outbox'> & { readonly telling: Tel
 
 function stepped(watch: Watch, condition: Condition, { everyMs }: Watched, facts: LookFacts): Stepped | null {
   const { now, command } = facts;
-  const isSilent = isQuiet(watch.terms, now) || (watch.mutedUntil ?? 0) > now;
+  const isSilent = quietUntil(watch.terms, now) !== null || (watch.mutedUntil ?? 0) > now;
   const { memory, telling } = watchStep(watch.memory, condition, { now, isSilent, everyMs, command });
   const outbox =
     telling === null ? watch.outbox : outboxAfter(watch.outbox, telling, memory, { hasMessage: watch.hasMessage, now });

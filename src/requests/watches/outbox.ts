@@ -51,10 +51,17 @@ export function outboxAfter(
   // What has ended before anybody was told of it is not told.
   if (isCertainlyUnposted) return isOpen ? before : { ...emptyOutbox, at: before.at };
   const root = before.root ?? 'edit';
-  if (telling === 'edit' || shown === null) return { ...before, root };
+  if (telling === 'edit' || shown === null) return { ...withoutOutdated(before, shown), root };
   const number = before.replies + 1;
   const doubt = before.doubt === 'reply' ? null : before.doubt;
   return { ...before, root, doubt, replies: number, reply: { number, kind: telling, condition: shown, at: now } };
+}
+
+/** Nobody is told of a change that has ended before it could be posted. */
+function withoutOutdated(before: Outbox, shown: Condition | null): Outbox {
+  const { reply, doubt } = before;
+  const isOutdated = reply !== null && reply.kind !== 'muted' && reply.condition !== shown && doubt !== 'reply';
+  return isOutdated ? { ...before, reply: null } : before;
 }
 
 /** The outbox once the alert has to show something else that nobody is told. */

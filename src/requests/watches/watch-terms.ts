@@ -22,7 +22,7 @@ export type WatchTerms = {
 /** How often a workflow is looked at unless the configuration says otherwise, and how often at most. */
 export const watchEveryMs = { usual: 300_000, least: 60_000 } as const;
 
-/** Whether nothing is posted at that moment. */
-export function isQuiet({ quiet: windows, timezone }: Pick<WatchTerms, 'quiet' | 'timezone'>, at: number): boolean {
-  return timezone !== null && windows.length > 0 && endOf({ kind: 'weekly', windows, timezone }, at) !== null;
+/** Until when nothing is posted, in milliseconds since the epoch; null: it may be, at that moment. */
+export function quietUntil({ quiet, timezone }: Pick<WatchTerms, 'quiet' | 'timezone'>, at: number): number | null {
+  return timezone === null || quiet.length === 0 ? null : endOf({ kind: 'weekly', windows: quiet, timezone }, at);
 }

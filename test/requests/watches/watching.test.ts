@@ -143,6 +143,41 @@ describe.each(engines)('a watch (%s)', (engine) => {
     expect(watching.told()).toEqual([root(failed)]);
   });
 
+  it('posts what Slack did not take before the quiet hours at their end, if it still stands', async () => {
+    const [from, until] = [minuteOfWeek('tue', '12:10'), minuteOfWeek('tue', '14:00')];
+    const quiet = { quiet: [{ from, until }], timezone: 'UTC' };
+    await using watching = await newWatching(
+      engine,
+      ['WKF110', 'WKF111'].map((id) => watchOf(id, quiet)),
+    );
+    watching.opened.clock.now = Date.parse('2026-11-10T12:05:00Z');
+    await watching.pass();
+    watching.slack.fail('chat.postMessage', { kind: 'rate_limited', retryAfterSeconds: 600 }, { times: 1 });
+    watching.shows.set('WKF110', lookThatShows('erroneous')).set('WKF111', lookThatShows('erroneous'));
+    await watching.after(minutes);
+    watching.shows.delete('WKF111');
+    for (let times = 0; times < 3; times += 1) await watching.after(30 * minutes);
+    expect(watching.told()).toEqual([]);
+    await watching.after(30 * minutes);
+    expect(watching.told()).toEqual([root(failed)]);
+  });
+
+  it('tells a channel of its organization as the watches of today say, and nothing once it has none', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    watching.shows.set('WKF110', failedLook);
+    await watching.pass();
+    await watching.after(minutes);
+    expect(watching.told()).toHaveLength(1);
+    const [from, until] = [minuteOfWeek('tue', '00:00'), minuteOfWeek('wed', '00:00')];
+    watching.watches = [watchOf('WKF110', { quiet: [{ from, until }], timezone: 'UTC' })];
+    watching.shows.clear();
+    await watching.after(minutes);
+    expect(watching.told().map(({ isReply }) => isReply)).toEqual([false]);
+    watching.watches = [];
+    await watching.pass();
+    expect(await watching.opened.query('select key from watches')).toEqual([]);
+  });
+
   it('tells nothing while it is muted, says who wanted that, and then what is otherwise', async () => {
     await using watching = await newWatching(engine, [watchOf('WKF110')]);
     const { watches } = watching.opened.ledger;

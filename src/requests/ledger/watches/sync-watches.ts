@@ -3,7 +3,7 @@ import { workflowKey } from '../../request.ts';
 import type { WatchTerms } from '../../watches/watch-terms.ts';
 import type { Writer } from '../load.ts';
 import type { Schema } from '../tables.ts';
-import { fromFile, isOfOrganization, termsOf, type WatchRow } from './watch-rows.ts';
+import { fromFile, isOfOrganization, organizationRow, termsOf, type WatchRow } from './watch-rows.ts';
 
 /** Between the first looks at many new workflows. */
 const betweenFirstLooksMs = 100;
@@ -26,7 +26,30 @@ export async function syncWatches(writer: Writer, wanted: readonly WatchTerms[])
     return stored?.terms === row.terms && stored.source === fromFile ? [] : [row];
   });
   await upsert(db, changed);
+  await refreshOrganizations(writer);
   await refreshWatched(writer);
+}
+
+/** What a channel is told of an organization follows the watches that it has there, and ends with the last of them. */
+async function refreshOrganizations({ db }: Writer): Promise<void> {
+  const all = await db.selectFrom('watches').select(['key', 'channel', 'terms']).orderBy('key').execute();
+  const current = all.filter((row) => !isOfOrganization(row)).map((row) => organizationRow(termsOf(row)));
+  for (const { key, channel, terms } of all.filter(isOfOrganization)) {
+    const now = current.find((row) => row.key === key && row.channel === channel);
+    if (now?.terms === terms) continue;
+    const place = { key, channel };
+    if (now === undefined)
+      await db
+        .deleteFrom('watches')
+        .where((eb) => eb.and(place))
+        .execute();
+    else
+      await db
+        .updateTable('watches')
+        .set({ terms: now.terms })
+        .where((eb) => eb.and(place))
+        .execute();
+  }
 }
 
 function placeOf(key: string, channel: string): string {

@@ -10,6 +10,7 @@ import {
   trying,
 } from '../../watches/outbox.ts';
 import type { ClaimedWatchPost } from '../../watches/watch-store.ts';
+import { quietUntil } from '../../watches/watch-terms.ts';
 import type { Writer } from '../load.ts';
 import { atMost } from '../queries.ts';
 import { memoryOf, outboxOf, termsOf, type WatchRow } from './watch-rows.ts';
@@ -69,8 +70,10 @@ async function claimOne(
   if (row === undefined || row.post_at === null || (row.post_lease_until ?? 0) >= now) return null;
   const [outbox, memory] = [outboxOf(row), memoryOf(row)];
   const next = nextOf(outbox, row.ts !== null);
-  if (next === null) {
-    await set(writer, place, { post_at: null });
+  // What could not be posted before the quiet hours waits for their end.
+  const quietEnd = next === null || next === 'edit' ? null : quietUntil(termsOf(row), now);
+  if (next === null || quietEnd !== null) {
+    await set(writer, place, { post_at: quietEnd });
     return null;
   }
   await set(writer, place, {
