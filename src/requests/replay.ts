@@ -180,6 +180,7 @@ function granted({ count = 1, seen = null, ...data }: EventOf<'granted'>['data']
 /** How many refused presses are kept, to be shown in the status. */
 const mostRefused = 3;
 
+/** Whoever presses before it is recorded that the question was posted has seen whom it asks. */
 function pendingPress(request: Request, { data, at }: RecordedEvent<EventOf<'pressed'>>): PendingPress {
   const { name, nameHash, reasonHash, ...press } = data;
   return { ...press, at, questionRevision: request.shown?.questionRevision ?? 0, stages: askedStages(request).length };

@@ -50,8 +50,8 @@ export const limits = {
   outcome: { recheckMs: 1_000, often: 10, seldomMs: 300_000, directMs: 600_000 },
   /** Posting a follow-up is given up after about half an hour (`steps/post/post-follow-up.ts`). */
   followUp: { tries: 30 },
-  /** Direct messages to those whom a stage asks: how many are sent at once, and how often one is tried (`steps/post/page.ts`). */
-  paging: { atOnce: 10, tries: 8 },
+  /** Telling those who are asked, for as long as the question waits: how many get a direct message at once (`steps/post/page.ts`), and after how many tries there is one at most every `seldomMs` (`postponedWhileAsked`). */
+  paging: { atOnce: 10, often: 30, seldomMs: 300_000 },
   /** When a stage that cannot ask anybody yet, because of a freeze or a failed look-up, is tried again (`steps/decide/escalate.ts`). */
   escalation: { recheckMs: 5_000 },
   /** The messages about an emergency: how often its review is asked for (`due.ts`). */
@@ -221,4 +221,12 @@ export function postponed(posted: PostResult, attempts: number, { now, random }:
 /** The same for messages with a limited number of tries. A rate limit does not count as a try: Slack did not process the message. */
 export function postponedUncounted(posted: PostResult, attempts: number, clock: Clock): Postponement {
   return { ...postponed(posted, attempts, clock), isUncounted: posted.kind === 'rate_limited' };
+}
+
+/** The same for messages that matter for as long as a question waits: tried until then, and seldom after about twenty minutes. */
+export function postponedWhileAsked(posted: PostResult, attempts: number, clock: Clock): Postponement {
+  const { notBefore, ...rest } = postponedUncounted(posted, attempts, clock);
+  if (attempts < limits.paging.often) return { notBefore, ...rest };
+  const seldom = clock.now() + backoffMs(attempts, clock.random(), limits.paging.seldomMs);
+  return { notBefore: Math.max(notBefore, seldom), ...rest };
 }

@@ -145,6 +145,20 @@ describe('a group of approvers in which nobody can confirm', () => {
     expect(await pressed(scene, id, 'U0FAY')).toBe('accepted');
   });
 
+  it('counts the press of somebody who sees the question before it is recorded that it was posted', async () => {
+    await using scene = await openScene({ world: worldOnDuty(), policy: policyWith() });
+    for (const id of ['U0CAROL', 'U0DAVE'])
+      scene.world.people.set(id, { membership: 'deactivated', groups: new Set(['S0LEADS']) });
+    const posting = scene.gate('announce');
+    const id = await scene.submit({ verb: 'stop' });
+    await posting.reached;
+    await scene.press(id, 'U0FAY');
+    posting.open();
+    await scene.untilIdle();
+    expect(await refusals(scene, id)).toEqual([]);
+    expect((await scene.request(id)).state).toBe('accepted');
+  });
+
   it('refuses it where nobody in any stage can either', async () => {
     const world = worldOnDuty();
     for (const [id, person] of world.people) if (id !== 'U0ALICE') person.membership = 'deactivated';
@@ -235,6 +249,26 @@ describe('a message that Slack does not take', () => {
     expect(told(scene, id).direct).toEqual(['U0FAY']);
     await scene.advanceTime(25_000);
     expect(told(scene, id).direct).toEqual(['U0FAY', 'U0DAN']);
+  });
+});
+
+describe('while Slack is unreachable for an hour', () => {
+  it('nobody is forgotten: the stage is told once, and everybody whom it asks gets a message, as long as it waits', async () => {
+    await using scene = await openScene({
+      world: worldOnDuty(),
+      policy: policyWith({ ...escalating, withinMs: 120 * minutes }),
+    });
+    const id = await stop(scene);
+    scene.world.outage = { kind: 'refused', reason: 'unreachable' };
+    await scene.advanceTime(65 * minutes);
+    expect(told(scene, id)).toEqual({ thread: [], direct: [] });
+    scene.world.outage = null;
+    await scene.advanceTime(6 * minutes);
+    const { thread, direct } = told(scene, id);
+    expect(thread.filter((call) => call.startsWith('stage'))).toEqual(['stage 1', 'stage 2']);
+    expect(new Set(direct).size).toBe(4);
+    expect(direct).toHaveLength(4);
+    expect(await pressed(scene, id, 'U0DAN')).toBe('accepted');
   });
 });
 

@@ -92,6 +92,13 @@ describe('what people read', () => {
     expect(JSON.stringify(textOf([...offered, offer]))).toContain('Not confirmed in time:');
   });
 
+  it('names whom escalation asked among those who are told', () => {
+    const to = { users: ['U0NIA'], groups: [] };
+    const stage: Event = { type: 'escalated', data: { stage: 1, to, asked: { ...to, except: [] }, people: ['U0NIA'] } };
+    const events = [...offered, stage, offer, press('emergency', 'U0EVE', 'fire'), approved];
+    expect(JSON.stringify(emergencyMessage(requestWith(events), leads, context).blocks)).toContain('U0NIA');
+  });
+
   it('says where nobody may review it any more', () => {
     const nobody = emergencyMessage(requestWith(sent), { users: ['U0EVE'], groups: [] }, context);
     expect(nobody.blocks).toMatchObject([{ type: 'rich_text' }, { type: 'actions' }, { type: 'context' }]);

@@ -7,7 +7,7 @@ import type { Event, PrivateSurface } from '../events.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { RecordedRefusal, State } from '../outcome.ts';
 import type { Ports } from '../ports.ts';
-import { cancellationOf, type Request } from '../request.ts';
+import { askedStages, cancellationOf, type Request } from '../request.ts';
 import { limits } from '../retry-policy.ts';
 import { isUndecided, isUnsent } from '../transition.ts';
 import { mayDecide, recordedRefusal } from './authorization.ts';
@@ -120,11 +120,8 @@ function isRepeated({ presses, judgedInteractions }: Request, interaction: strin
   return judgedInteractions.includes(interaction) || presses.some((press) => press.interaction === interaction);
 }
 
-function isPending(
-  { presses, shown, escalation }: Request,
-  { by, choice, fromTeam, reason }: Pressed,
-  now: number,
-): boolean {
+function isPending(request: Request, { by, choice, fromTeam, reason }: Pressed, now: number): boolean {
+  const { presses, shown } = request;
   const turn = shown?.questionRevision ?? 0;
   return presses.some(
     (one) =>
@@ -133,7 +130,7 @@ function isPending(
       one.team === fromTeam &&
       (!reason || one.reason !== undefined) &&
       one.questionRevision === turn &&
-      one.stages === escalation.stages.length &&
+      one.stages === askedStages(request).length &&
       now < one.at + limits.repeatedPress.pendingMs,
   );
 }

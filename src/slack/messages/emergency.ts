@@ -105,10 +105,11 @@ function tellDeclared(
   ];
 }
 
-/** Everybody named: the requester, the approvers, who may declare an emergency, and who reviews it. */
-function everybody({ requester, grant }: Request, { people }: Emergency, reviewers: RecordedPeople) {
+/** Everybody named: the requester, the approvers and whom escalation asked, who may declare an emergency, and who reviews it. */
+function everybody({ requester, grant, escalation }: Request, { people }: Emergency, reviewers: RecordedPeople) {
   const none: RecordedPeople = { users: [], groups: [] };
-  const all = [{ users: [requester], groups: [] }, grant?.approvers ?? none, people, reviewers];
+  const asked = escalation.stages.map(({ to }) => to);
+  const all = [{ users: [requester], groups: [] }, grant?.approvers ?? none, ...asked, people, reviewers];
   return piecesOf({
     users: [...new Set(all.flatMap(({ users }) => users))],
     groups: [...new Set(all.flatMap(({ groups }) => groups))],

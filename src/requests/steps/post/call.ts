@@ -4,10 +4,10 @@ import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
 import { beforePosting, holdOnRateLimit, record, recordIntent } from '../../record.ts';
 import { retryInNewChannel } from '../../recovery/moved-channel.ts';
 import type { Request } from '../../request.ts';
-import { backoffMs, isTransient, limits, postponedUncounted } from '../../retry-policy.ts';
+import { isTransient, postponedWhileAsked } from '../../retry-policy.ts';
 import { logUnthreaded } from './post-outcome.ts';
 
-/** Says in the thread whom a reminder reminds, or a stage asks: once each, with the care of a follow-up. */
+/** Says in the thread whom a reminder reminds, or a stage asks: once each, for as long as the question waits. */
 export const callInThread: Step = async (request, ports, claim) => {
   const [call] = request.escalation.calls;
   if (call === undefined) return undefined;
@@ -27,8 +27,8 @@ function calling({ escalation }: Request, call: Call): Event {
 async function searchFirst(request: Request, call: Call, ports: Ports, tries: number): Promise<'absent' | StepResult> {
   const found = await ports.messenger.findCall(request, call);
   if (found.kind === 'found') return done(request, call, ports, found);
-  if (tries >= limits.followUp.tries) return giveUp(request, call, ports, found.kind);
-  if (found.kind === 'unreachable') return { notBefore: ports.now() + backoffMs(tries, ports.random()) };
+  if (found.kind === 'unreachable')
+    return postponedWhileAsked({ kind: 'refused', reason: 'unreachable' }, tries, ports);
   const elsewhere = found.kind === 'unknowable' ? await retryInNewChannel(request, tries, ports) : null;
   if (elsewhere !== null) return elsewhere;
   const isUnknown = request.escalation.callPost.inDoubt && found.kind === 'unknowable';
@@ -45,11 +45,10 @@ async function settle(
   if (posted.kind === 'posted') return done(request, call, ports, posted);
   const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
   const elsewhere = reason === 'channel_not_found' ? await retryInNewChannel(request, attempts, ports) : null;
-  if ((elsewhere === null && !isTransient(posted)) || attempts >= limits.followUp.tries)
-    return giveUp(request, call, ports, reason);
+  if (elsewhere === null && !isTransient(posted)) return giveUp(request, call, ports, reason);
   await holdOnRateLimit(posted, request.channel, ports);
   await record(request, ports, { type: 'not_posted', data: { message: 'call', reason } });
-  return elsewhere ?? postponedUncounted(posted, attempts, ports);
+  return elsewhere ?? postponedWhileAsked(posted, attempts, ports);
 }
 
 function giveUp(request: Request, call: Call, ports: Ports, reason: string): Recording {

@@ -3,13 +3,14 @@ import type { EventOf } from '../../events.ts';
 import type { Ports, Step, StepResult } from '../../ports.ts';
 import { holdOnRateLimit, record, recordIntent, recording } from '../../record.ts';
 import type { Request } from '../../request.ts';
-import { isTransient, limits, postponedUncounted } from '../../retry-policy.ts';
+import { isTransient, limits, postponedWhileAsked } from '../../retry-policy.ts';
 
 type Missed = EventOf<'paged'>['data']['missed'];
 
 /**
  * Sends a direct message to each of those whom a stage asks, some at a time. The bot cannot search direct messages, so what
- * is in doubt is not sent again: the thread mentions everybody as well.
+ * is in doubt is not sent again: the thread mentions everybody as well. What Slack does not take now is sent as soon as it does,
+ * while the question waits.
  */
 export const page: Step = async (request, ports, claim) => {
   const { paging, unpaged } = request.escalation;
@@ -17,12 +18,6 @@ export const page: Step = async (request, ports, claim) => {
     return missing(
       request,
       paging.map((person) => ({ person, reason: 'doubt' })),
-      ports,
-    );
-  if (claim.attempts >= limits.paging.tries)
-    return missing(
-      request,
-      unpaged.map((person) => ({ person, reason: 'unreachable' })),
       ports,
     );
   const people = unpaged.slice(0, limits.paging.atOnce);
@@ -52,7 +47,7 @@ async function settle(request: Request, sent: readonly Sent[], ports: Ports, att
   const event = { type: 'paged', data: { reached, missed } } as const;
   if (again === undefined) return recording(event);
   await record(request, ports, event);
-  return postponedUncounted(again.posted, attempts, ports);
+  return postponedWhileAsked(again.posted, attempts, ports);
 }
 
 function missing(request: Request, missed: Missed, ports: Ports): StepResult {
