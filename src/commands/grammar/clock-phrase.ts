@@ -34,14 +34,15 @@ export function phraseAtStart(words: readonly Word[]): Phrase | null {
   return { opening, when, length: found.end };
 }
 
-/** "in 30m", "in 2 hours", "dentro de 30 minutos" */
+/** "in 30m", "in 1h 30m", "in 2 hours", "dentro de 30 minutos" */
 function durationAtStart(words: readonly Word[]): Phrase | null {
   const start = afterFillers(words, 1);
   const [one, two] = [foldedAt(words, start), foldedAt(words, start + 1)];
-  const single = milliseconds(one);
-  const ms = single ?? (/^\d/.test(one) ? milliseconds(`${one} ${two}`) : null);
+  const alone = milliseconds(one);
+  const both = alone === null ? milliseconds(`${one} ${two}`) : two === '' ? null : durationIn(`${one}${two}`);
+  const ms = both ?? alone;
   if (ms === null) return null;
-  const length = start + (single === null ? 2 : 1);
+  const length = start + (both === null ? 1 : 2);
   return { opening: 'in', when: { kind: 'in', ms, typed: typedOf(words, length) }, length };
 }
 
