@@ -15,7 +15,7 @@ import type { World } from './world.ts';
 export async function gather(world: World, withinMs: number): Promise<Evidence> {
   const engine = openToRead(world.database);
   try {
-    await settled(engine, withinMs);
+    await settled(engine, withinMs, world.clockAt);
     const requests = await Array.fromAsync(verify(engine, null), ({ request: id, events, problems: [problem] }) => ({
       id,
       events,
@@ -34,7 +34,7 @@ export async function gather(world: World, withinMs: number): Promise<Evidence> 
       requests,
       logFlaws: logProblems.map(({ kind }) => kind),
       unsealed: Number(unsealed),
-      commands: world.campaign.posts().map(arrived),
+      commands: world.campaign.posts().map((request) => arrived(request, world.clockAt)),
       messages: mine.flatMap(said),
       toldPrivately: [...privateReplies, ...mine.filter(isDirect)].map(({ text }) => text),
     };
@@ -43,12 +43,14 @@ export async function gather(world: World, withinMs: number): Promise<Evidence> 
   }
 }
 
+/** Reminders of pauses are due at least forty minutes later; one in doubt is tried again sooner. */
+const soonMs = 60_000;
+
 /** Tasks that are still due after this time appear in the evidence. */
-async function settled({ db }: Engine, withinMs: number): Promise<void> {
+async function settled({ db }: Engine, withinMs: number, clockAt: World['clockAt']): Promise<void> {
   for (const until = Date.now() + withinMs; Date.now() < until; await wait(200)) {
-    const { rows } = await sql<{
-      due: number;
-    }>`select count(*) as due from tasks where task not in ('follow', 'pause_reminder')`.execute(db);
+    const { rows } = await sql<{ due: number }>`select count(*) as due from tasks
+      where task <> 'follow' and (task <> 'pause_reminder' or due_at <= ${clockAt(Date.now()) + soonMs})`.execute(db);
     if (Number(rows[0]?.due) === 0) break;
   }
   // The bots seal what was recorded last.
@@ -57,10 +59,10 @@ async function settled({ db }: Engine, withinMs: number): Promise<void> {
 
 const sealedWithinMs = 3_000;
 
-function arrived(request: RecordedRequest): ArrivedCommand {
+function arrived(request: RecordedRequest, clockAt: World['clockAt']): ArrivedCommand {
   const { path, at, reachedCampaign } = request;
   const provablyRefused = !reachedCampaign && gatewayStatuses.has(statusOf(request));
-  return { workflowId: workflowAddress(path)?.workflowId ?? '', at, provablyRefused };
+  return { workflowId: workflowAddress(path)?.workflowId ?? '', at: clockAt(at), provablyRefused };
 }
 
 const gatewayStatuses: ReadonlySet<number | null> = new Set([401, 403, 429, 503]);
@@ -69,6 +71,7 @@ const kinds: Readonly<Record<string, SaidMessage['kind']>> = {
   campaign_wf_request: 'announcement',
   campaign_wf_outcome: 'outcome',
   campaign_wf_note: 'note',
+  campaign_wf_pause: 'reminder',
 };
 
 function said(message: Message): readonly SaidMessage[] {

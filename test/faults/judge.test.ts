@@ -26,6 +26,9 @@ const announcement: SaidMessage = {
 const outcome: SaidMessage = { kind: 'outcome', request: id, where: 'thread', at: noon + 7_500, shows: null };
 const note: SaidMessage = { kind: 'note', request: id, where: 'thread', at: noon + 9_500, shows: null };
 
+const reminder: SaidMessage = { ...note, kind: 'reminder' };
+const reminded: readonly Event[] = [...story, samples.pause_reminding, samples.pause_reminded];
+
 function evidence(changes: Partial<Evidence> = {}, events: readonly Event[] = story): Evidence {
   return {
     acknowledged: new Set(['typed-1']),
@@ -147,6 +150,17 @@ describe('losses, duplicates and late effects are found:', () => {
       'an outcome that was not posted',
       evidence({ messages: [announcement] }, story.slice(0, 7)),
       'its outcome was not posted',
+    ],
+    [
+      'a second reminder',
+      evidence({ messages: [announcement, outcome, note, reminder, reminder] }, reminded),
+      'its reminder is in the thread 2 times',
+    ],
+    ['a reminder', evidence({}, reminded), 'its reminder is recorded as posted, and was not'],
+    [
+      'the record of a reminder',
+      evidence({ messages: [announcement, outcome, note, reminder] }),
+      'its reminder was posted, and is not on record',
     ],
     ['a private reply', evidence(neverAnnounced, refusedInPrivate), 'its outcome is recorded as posted, and was not'],
   ])('%s', (_what, given, loss) => {

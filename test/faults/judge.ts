@@ -18,7 +18,7 @@ export type ArrivedCommand = {
 
 /** A message of the bot that names a request. */
 export type SaidMessage = {
-  readonly kind: 'announcement' | 'outcome' | 'note';
+  readonly kind: 'announcement' | 'outcome' | 'note' | 'reminder';
   readonly request: string;
   /** In the channel itself, in a thread there, or to one person. */
   readonly where: 'channel' | 'thread' | 'direct';
@@ -80,6 +80,7 @@ function judgeRequest(request: Request, events: readonly RecordedEvent[], eviden
     ...judgeConfirmations(request),
     ...judgeAnnouncement(request, events, said),
     ...judgeTelling(request, said, evidence),
+    ...(request.batch === null ? judgeReminder(request, said) : []),
   ];
 }
 
@@ -141,6 +142,17 @@ function judgeTelling(
       : []),
     ...(notes > 1 ? [`its note is in the thread ${notes} times`] : []),
     ...(note.done && notes > 1 ? ['noted twice'] : []),
+  ];
+}
+
+function judgeReminder({ pauseReminder: { done } }: Request, said: readonly SaidMessage[]): readonly string[] {
+  const reminders = said.filter(({ kind }) => kind === 'reminder').length;
+  return [
+    ...(reminders > 1 ? [`its reminder is in the thread ${reminders} times`] : []),
+    ...(reminders === 0 && done !== null && done.ts !== null
+      ? ['its reminder is recorded as posted, and was not']
+      : []),
+    ...(reminders > 0 && done === null ? ['its reminder was posted, and is not on record'] : []),
   ];
 }
 

@@ -3,7 +3,8 @@ import { type Chance, chanceOf } from './chance.ts';
 import { gather } from './evidence.ts';
 import { type Evidence, judge, type Loss } from './judge.ts';
 import { createKiller, type Killer } from './killer.ts';
-import { type Step, steps } from './steps.ts';
+import { liveLater } from './later.ts';
+import { laterSteps, type Step, steps } from './steps.ts';
 import { keepBusy } from './traffic.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -46,15 +47,21 @@ const settledWithinMs = 330_000;
 
 /** Bots die while people work: at every step in turn, then at any moment. What is left is judged. */
 export async function killRun(plan: KillPlan): Promise<Run> {
-  const killer = createKiller(steps, plan.perStep);
+  const killer = createKiller(plan.perStep);
   const chance = chanceOf(plan.seed);
   const world = await startWorld({ ...plan, killer, confirmWithinMs });
   try {
     const begun = performance.now();
     const until = Date.now() + killingWithinMs;
-    const enough = () => (killer.isContent() && killer.total() >= plan.kills) || Date.now() > until || broken(world);
+    const enough = () =>
+      (killer.isContent(steps) && killer.total() >= plan.kills) || Date.now() > until || broken(world);
     const busy = keepBusy(world, chance, plan.presses, enough);
     await killAtRandom(world, killer, chanceOf(plan.seed + 1), enough);
+    const { turnClock } = world;
+    if (turnClock !== null) {
+      await busy;
+      await liveLater(world, killer, turnClock);
+    }
     world.spare();
     if (plan.outage !== undefined) await Promise.all([plan.outage(), busyFor(world, chance, plan.presses)]);
     await busy;
@@ -69,7 +76,9 @@ export async function killRun(plan: KillPlan): Promise<Run> {
       totalKills: killer.total(),
       seconds,
       failures: [...world.failures, ...world.slack.workspace.mistakes.filter(isOurs)],
-      missed: steps.filter((step) => (killer.kills.get(step) ?? 0) < plan.perStep),
+      missed: [...steps, ...(turnClock === null ? [] : laterSteps)].filter(
+        (step) => (killer.kills.get(step) ?? 0) < plan.perStep,
+      ),
     };
   } finally {
     await world.close();
@@ -88,7 +97,7 @@ function broken({ failures }: World): boolean {
 async function killAtRandom(world: World, killer: Killer, chance: Chance, enough: () => boolean): Promise<void> {
   while (!enough()) {
     await wait(chance.between(50, 700));
-    if (killer.isContent() && !enough()) world.killAnybody();
+    if (killer.isContent(steps) && !enough()) world.killAnybody();
   }
 }
 

@@ -7,12 +7,12 @@ export type Killer = {
   killedAt(step: Step | 'any moment'): void;
   readonly kills: ReadonlyMap<Step | 'any moment', number>;
   total(): number;
-  /** Whether every step has had its kills. */
-  isContent(): boolean;
+  /** Whether each of these steps has had its kills. */
+  isContent(of: readonly Step[]): boolean;
 };
 
 /** @param perStep how often at each step */
-export function createKiller(steps: readonly Step[], perStep: number): Killer {
+export function createKiller(perStep: number): Killer {
   const kills = new Map<Step | 'any moment', number>();
   const at = (step: Step | 'any moment') => kills.get(step) ?? 0;
   return {
@@ -20,6 +20,6 @@ export function createKiller(steps: readonly Step[], perStep: number): Killer {
     wants: (step) => at(step) < perStep,
     killedAt: (step) => void kills.set(step, at(step) + 1),
     total: () => [...kills.values()].reduce((sum, count) => sum + count, 0),
-    isContent: () => steps.every((step) => at(step) >= perStep),
+    isContent: (of) => of.every((step) => at(step) >= perStep),
   };
 }

@@ -1,7 +1,7 @@
 import { replay } from '../../src/requests/replay.ts';
 import type { TriedFault } from './fault-run.ts';
 import type { Run } from './kill-run.ts';
-import { steps } from './steps.ts';
+import { laterSteps, steps } from './steps.ts';
 
 /** Prints what a run tried, and its results. */
 export function printRun({ name, evidence, losses, totalKills, failures, seconds }: Run): void {
@@ -16,7 +16,7 @@ ${name}
   outcomes                  ${ends.join(', ')}
   commands that arrived     ${commands.length}, of these provably refused ${commands.filter((one) => one.provablyRefused).length}
   announcements             ${count('announcement')}
-  outcomes posted           ${count('outcome')}, follow-ups ${count('note')}
+  outcomes posted           ${count('outcome')}, follow-ups ${count('note')}, reminders ${count('reminder')}
   records that verify       ${requests.filter(({ flaw }) => flaw === null).length} of ${requests.length}
   lost or doubled           ${losses.length === 0 ? 'nothing' : losses.length}`);
   for (const { request, what } of losses.slice(0, 20)) {
@@ -35,7 +35,7 @@ ${name}
 /** Prints how often a bot was killed at each step, in each run. */
 export function printKills(runs: readonly Run[]): void {
   console.log(`\nkills at each step         ${runs.map(({ name }) => name).join(' | ')}`);
-  for (const step of [...steps, 'any moment'] as const) {
+  for (const step of [...steps, ...laterSteps, 'any moment'] as const) {
     console.log(`  ${step.padEnd(28)} ${runs.map(({ kills }) => String(kills.get(step) ?? 0).padStart(4)).join(' ')}`);
   }
 }

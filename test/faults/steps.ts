@@ -5,8 +5,8 @@ import type { EventType } from '../../src/requests/events.ts';
 import { type SealingStep, sealingSteps } from './sealing-steps.ts';
 
 /**
- * Every event that a bot can put on record within a run (`notified` needs ten minutes of trouble, `scheduled` a
- * command a minute ahead, `reconciled` a ledger that was restored, those of an escalation or an emergency a rule that has one, `text_erased` an operator); its log says so right after the commit.
+ * Every event that a bot can put on record within a run (`notified` needs ten minutes of trouble, `reconciled` a ledger that
+ * was restored, those of an escalation or an emergency a rule that has one, `text_erased` an operator); its log says so right after the commit.
  */
 const recorded: Record<
   Exclude<
@@ -14,10 +14,8 @@ const recorded: Record<
     | 'notified'
     | 'reconciled'
     | 'moved'
-    | 'scheduled'
     | 'partly_cancelled'
     | 'text_erased'
-    | `pause_${string}`
     | 'reminded'
     | 'escalated'
     | 'paging'
@@ -43,6 +41,7 @@ const recorded: Record<
   press_answered: true,
   confirmed: true,
   changed: true,
+  scheduled: true,
   approved: true,
   dispatching: true,
   not_reached: true,
@@ -53,6 +52,11 @@ const recorded: Record<
   reported: true,
   noting: true,
   noted: true,
+  pause_reminding: true,
+  pause_reminded: true,
+  pause_not_reminded: true,
+  pause_answered: true,
+  pause_answer_shown: true,
   shown: true,
 };
 
@@ -63,6 +67,7 @@ const effects = [
   'outcome posted',
   'outcome sent directly',
   'note posted',
+  'reminder posted',
   'private reply given',
   'command taken',
   'workflow shown',
@@ -72,7 +77,16 @@ type Effect = (typeof effects)[number];
 
 /** A moment at which a bot can be killed. */
 export type Step = EventType | Effect | SealingStep;
-export const steps: readonly Step[] = [...(Object.keys(recorded) as EventType[]), ...effects, ...sealingSteps];
+const allSteps: readonly Step[] = [...(Object.keys(recorded) as EventType[]), ...effects, ...sealingSteps];
+
+/** What happens only later, when the clock was turned (`later.ts`). */
+export const laterSteps: readonly Step[] = ['scheduled', 'pause_reminding', 'reminder posted', 'pause_reminded'];
+
+/** What a turned clock may bring, and nobody waits for. */
+const besides: readonly Step[] = ['pause_not_reminded', 'pause_answered', 'pause_answer_shown'];
+
+/** The steps of people’s traffic. */
+export const steps = allSteps.filter((step) => !laterSteps.includes(step) && !besides.includes(step));
 
 const line = z.object({ message: z.literal('recorded'), request: z.string(), event: z.enum(Object.keys(recorded)) });
 
@@ -98,6 +112,8 @@ export function effectInSlack({ method, params }: Pick<ApiCall, 'method' | 'para
       return data.thread_ts === undefined ? 'outcome sent directly' : 'outcome posted';
     case 'campaign_wf_note':
       return data.thread_ts === undefined ? 'private reply given' : 'note posted';
+    case 'campaign_wf_pause':
+      return 'reminder posted';
     default:
       return null;
   }

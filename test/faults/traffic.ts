@@ -17,6 +17,8 @@ export type Order = {
   readonly workflowId: string;
   /** Further workflows of the same command, which is then asked in any case. */
   readonly others: readonly string[];
+  /** For in a minute. */
+  readonly isForLater?: true;
   /** What happens to the question of a stop. */
   readonly answer: 'confirmed' | 'kept' | 'left alone';
   /** The workflow fails during the question. */
@@ -217,7 +219,9 @@ function refusedId({ text }: { readonly text: string }, { verb, workflowId, othe
 function textOf(order: Order): string {
   const { verb } = order;
   if (verb === 'freeze') return `freeze ${spareEnvironment} 1h drill`;
-  return verb === 'unfreeze' ? `unfreeze ${spareEnvironment} drill` : `${verb} ${workflowsOf(order).join(',')} drill`;
+  if (verb === 'unfreeze') return `unfreeze ${spareEnvironment} drill`;
+  const time = order.isForLater ? ' in 1m' : '';
+  return `${verb} ${workflowsOf(order).join(',')}${time} drill`;
 }
 
 /** The announcement with its buttons. null: there is none, or the request ended before a press. */

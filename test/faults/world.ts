@@ -44,6 +44,10 @@ export type World = {
   readonly reported: ReadonlySet<string>;
   /** Failures of the bots themselves. */
   readonly failures: string[];
+  /** What the clock of the bots and of Slack showed at a time of this machine, in milliseconds since the epoch. */
+  clockAt(time: number): number;
+  /** Turns it. Null with PostgreSQL, where the time is the server's. */
+  readonly turnClock: ((ms: number) => Promise<void>) | null;
   /** Ends the kills. */
   spare(): void;
   killAnybody(): void;
@@ -67,6 +71,8 @@ export async function startWorld({
   const resources = new AsyncDisposableStack();
   try {
     const state = { sparing: killer === null, turn: 0, starts: 0 };
+    const turns: { readonly at: number; readonly aheadMs: number }[] = [];
+    const clockAt = (time: number) => time + (turns.findLast(({ at }) => at <= time)?.aheadMs ?? 0);
     const [open, reported] = [new Set<string>(), new Set<string>()];
     const failures: string[] = [];
     let fleet: Fleet | null = null;
@@ -108,8 +114,9 @@ export async function startWorld({
       if (request.method === 'POST') onCommand?.(/execution\/([^/]+)\//.exec(request.path)?.[1] ?? '');
       return survives(effectInCampaign(request), inTurn());
     };
-    const slack = resources.adopt(await startPretendSlack({ mayAnswer: mayAnswerSlack, timeoutMs }), (it) =>
-      it.close(),
+    const slack = resources.adopt(
+      await startPretendSlack({ mayAnswer: mayAnswerSlack, timeoutMs, now: () => clockAt(Date.now()) }),
+      (it) => it.close(),
     );
     const campaign = resources.adopt(await startPretendCampaign({ strict: true, mayAnswer: mayAnswerCampaign }), (it) =>
       it.close(),
@@ -121,6 +128,8 @@ export async function startWorld({
     process.once('exit', removeAtExit);
     resources.defer(() => void process.off('exit', removeAtExit));
     const path = join(folder, 'ledger.sqlite');
+    const clock = join(folder, 'clock-ahead');
+    await writeFile(clock, '0');
     const database: Database = postgres === undefined ? { kind: 'sqlite', path } : { kind: 'postgres', url: postgres };
     /** Where steps of the sealing still want kills, the next bot dies at one of them. */
     const env = () => {
@@ -129,13 +138,18 @@ export async function startWorld({
         ...withoutSimplePolicy(botEnv(slack, campaign, 'http')),
         DATABASE_URL: postgres ?? `sqlite:${path}`,
         LOG_LEVEL: 'debug',
-        ...(killer !== null && standStillAt(step ?? null, 1 + (++state.starts % mostSealings))),
+        ...(killer !== null && preloaded(clock, standStillAt(step ?? null, 1 + (++state.starts % mostSealings)))),
       };
     };
     const arm = (pid: number) => {
       if (!state.sparing) process.kill(pid, 'SIGUSR2');
     };
     await writeFile(join(folder, 'campaign-wf.yml'), configuration(confirmWithinMs / 1_000));
+    const turnClock = async (ms: number) => {
+      const aheadMs = (turns.at(-1)?.aheadMs ?? 0) + ms;
+      turns.push({ at: Date.now(), aheadMs });
+      await writeFile(clock, String(aheadMs));
+    };
     const failed = (error: unknown) => failures.push(String(error));
     fleet = await startFleet({ size: replicas, env, folder, onLogLine, onReady: arm, failed });
     const started = fleet;
@@ -145,6 +159,8 @@ export async function startWorld({
       fleet: started,
       acknowledged: new Set(),
       ...{ seen: new Set(), reported },
+      clockAt,
+      turnClock: postgres === undefined && killer !== null ? turnClock : null,
       spare() {
         if (!state.sparing) started.signal('SIGUSR2');
         state.sparing = true;
@@ -163,6 +179,12 @@ export async function startWorld({
   }
 }
 
+/** Beside what stands still, what turns the clock. */
+function preloaded(clock: string, { NODE_OPTIONS = '', ...env }: Record<string, string>): Record<string, string> {
+  const program = new URL('../../sandbox/turned-clock.ts', import.meta.url).href;
+  return { ...env, NODE_OPTIONS: `${NODE_OPTIONS} --import=${program}`, SANDBOX_CLOCK_AHEAD: clock };
+}
+
 /** Stops of workflows with this prefix need two people; freezes are for an environment without other requests. */
 export const needsTwo = 'TWO';
 export const spareEnvironment = 'spare';
@@ -172,7 +194,7 @@ function configuration(confirmWithinSeconds: number): string {
   const confirmed = `from: { groups: [S0LEADS] }, expires_after: ${confirmWithinSeconds}s`;
   return `
 default_environment: acme
-environments: { acme: { organization: acme }, ${spareEnvironment}: { organization: acme-spare } }
+environments: { acme: { organization: acme, pauses_end_after: 1h }, ${spareEnvironment}: { organization: acme-spare } }
 access:
   - { name: Two leads, ${shared}, workflows: ["${needsTwo}*"], commands: [stop], approval: { count: 2, ${confirmed} } }
   - { name: A lead, ${shared}, commands: [stop], approval: { ${confirmed} } }
