@@ -5,13 +5,11 @@ import type { EventType } from '../../src/requests/events.ts';
 import { type SealingStep, sealingSteps } from './sealing-steps.ts';
 
 /**
- * Every event that a bot can put on record within a run (`notified` needs ten minutes of trouble, `reconciled` a ledger that
- * was restored, those of an escalation or an emergency a rule that has one, `text_erased` an operator); its log says so right after the commit.
+ * Every event that a bot can put on record within a run (`reconciled` needs a ledger that was restored, those of an escalation or an emergency a rule that has one, `text_erased` an operator); its log says so right after the commit.
  */
 const recorded: Record<
   Exclude<
     EventType,
-    | 'notified'
     | 'reconciled'
     | 'moved'
     | 'partly_cancelled'
@@ -50,6 +48,7 @@ const recorded: Record<
   progressed: true,
   reporting: true,
   reported: true,
+  notified: true,
   noting: true,
   noted: true,
   pause_reminding: true,
@@ -83,7 +82,7 @@ const allSteps: readonly Step[] = [...(Object.keys(recorded) as EventType[]), ..
 export const laterSteps: readonly Step[] = ['scheduled', 'pause_reminding', 'reminder posted', 'pause_reminded'];
 
 /** What a turned clock may bring, and nobody waits for. */
-const besides: readonly Step[] = ['pause_not_reminded', 'pause_answered', 'pause_answer_shown'];
+const besides: readonly Step[] = ['notified', 'pause_not_reminded', 'pause_answered', 'pause_answer_shown'];
 
 /** The steps of people’s traffic. */
 export const steps = allSteps.filter((step) => !laterSteps.includes(step) && !besides.includes(step));
