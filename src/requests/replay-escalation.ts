@@ -43,8 +43,7 @@ export function escalationAfter(request: Question, event: EscalationEvent): Esca
     case 'not_posted':
       return { ...escalation, callPost: { ...callPost, ...afterProblem(callPost, event.data.reason, event.at) } };
     case 'changed':
-      // Reminders of the question before are over. Whoever was asked by then may confirm the new one as well.
-      return { ...unescalated, stages, unpaged, paging };
+      return { ...ofNewQuestion(escalation), stages, unpaged, paging };
     default:
       return event satisfies never;
   }
@@ -64,4 +63,10 @@ function escalated(request: Question, { data: stage, at }: EventOf<'escalated'> 
     calls: [...before.calls, { kind: 'stage', number: stage.stage }],
     unpaged: [...before.unpaged, ...stage.people.filter((id) => !known.has(id))],
   };
+}
+
+/** Reminders of the question before are over. Whoever was asked by then may confirm the new one, and is still told. */
+function ofNewQuestion({ calls, callPost }: Escalation): Escalation {
+  const stages = calls.filter(({ kind }) => kind === 'stage');
+  return { ...unescalated, calls: stages, callPost: calls[0]?.kind === 'stage' ? callPost : unposted };
 }

@@ -286,6 +286,22 @@ it('a new question after a change counts anew, and whoever was asked may confirm
   expect(await pressed(scene, id, 'U0FAY')).toBe('accepted');
 });
 
+it('a stage that asked just before a change is told all the same', async () => {
+  const world = worldOnDuty();
+  const shows = (reading: 'in_progress' | 'erroneous') =>
+    ({ kind: 'seen', reading, field: 'f', raw: reading }) as const;
+  world.answers.probe.push(shows('in_progress'), shows('erroneous'), shows('erroneous'));
+  await using scene = await openScene({ world, policy: policyWith() });
+  const id = await stop(scene);
+  await scene.advanceTime(4 * minutes);
+  world.answers.postCall.push({ kind: 'rate_limited', retryAfterMs: 90_000 });
+  await scene.advanceTime(minutes);
+  expect(await pressed(scene, id, 'U0DAN')).toBe('awaiting_approval');
+  expect(await scene.events(id, 'changed')).toHaveLength(1);
+  await scene.advanceTime(2 * minutes);
+  expect(told(scene, id).thread).toEqual(['reminder 1', 'stage 1']);
+});
+
 it('a command for several workflows is escalated as one, and each of them knows who was asked', async () => {
   await using scene = await openScene({ world: worldOnDuty(), policy: policyWith() });
   const { batch, items } = await scene.submitSeveral(['WKF1', 'WKF2'], { verb: 'stop' });

@@ -5,6 +5,7 @@ import type { Request } from '../../src/requests/request.ts';
 import { statementView } from '../../src/slack/form/statement-view.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
 import { emergencyMessage } from '../../src/slack/messages/emergency.ts';
+import { callReply } from '../../src/slack/messages/escalation.ts';
 import { historyEntry } from '../../src/slack/messages/history-entry.ts';
 import { outcomeReply, pressRefused } from '../../src/slack/messages/replies.ts';
 import { renderMessage } from '../../src/slack/render.ts';
@@ -90,6 +91,22 @@ describe('what people read', () => {
     expect(JSON.stringify(textOf(offered))).not.toContain('emergency');
     expect(JSON.stringify(textOf(only))).toContain('Too few people can confirm this now.');
     expect(JSON.stringify(textOf([...offered, offer]))).toContain('Not confirmed in time:');
+  });
+
+  it('says who may declare it also where nobody can confirm any more after a change, and in a reminder', () => {
+    const seen = { kind: 'seen', reading: 'erroneous', field: 'f', raw: 'erroneous' } as const;
+    const changed: Event = {
+      type: 'changed',
+      data: {
+        ...{ by: 'U0BOB', interaction: 'x', before: 'in_progress', now: 'erroneous', seen, expiresAt },
+        asked: { users: [], groups: [], except: [] },
+      },
+    };
+    const events = [...offered, changed];
+    expect(JSON.stringify(textOf(events))).toContain('Too few people can confirm this now.');
+    expect(JSON.stringify(textOf(events))).not.toContain('Confirm by');
+    const reminded = callReply(requestWith([...events, offer]), { kind: 'reminder', number: 1 }, context);
+    expect(JSON.stringify(reminded.blocks)).toContain('S0DUTY');
   });
 
   it('names whom escalation asked among those who are told', () => {

@@ -13,7 +13,7 @@ import { describeMoments, describeStatus } from './announcement-status.ts';
 import { askAgainButton } from './ask-again-button.ts';
 import { askedOrder, countOutcomes, itemLines } from './batch.ts';
 import { notCompared } from './comparison.ts';
-import { describeOffer, emergencyButton, emergencyLines } from './emergency.ts';
+import { describeOffer, emergencyButton, emergencyLines, isEmergencyAlone } from './emergency.ts';
 import { describeEscalation } from './escalation.ts';
 import {
   describeBriefly,
@@ -146,7 +146,7 @@ function describeQuestion(request: Request, context: MessageContext): Phrase {
   const { asked, until, needed } = questionOf(request);
   const { notifiedBy } = request.announcement;
   // Nobody can be asked who could confirm it.
-  if (request.grant?.emergency?.isOnlyWay && !asksOthers(request)) return [];
+  if (isEmergencyAlone(request)) return [];
   if (!asksOthers(request)) {
     return translator.translate('announce.question_own', { until, requester: user(request.requester) });
   }

@@ -1,7 +1,7 @@
 import { clock, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { RecordedPeople } from '../../requests/outcome.ts';
-import type { Emergency, Request } from '../../requests/request.ts';
+import { allAsked, type Emergency, type Request } from '../../requests/request.ts';
 import { nextMessage } from '../../requests/rules/emergency-message.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
@@ -45,6 +45,11 @@ function describeReview({ review }: Emergency, context: MessageContext): Phrase 
   return translator.translate('emergency.reviewed', { by: user(by), comment: writtenText(comment, context) });
 }
 
+/** Whether nobody is asked to confirm it: only an emergency is left. After a change that can be so as well. */
+export function isEmergencyAlone(request: Pick<Request, 'grant' | 'escalation'>): boolean {
+  return request.grant?.emergency !== undefined && isNobody(allAsked(request));
+}
+
 /** Who may declare an emergency, and from when, as far as the question says it. */
 export function describeOffer(request: Request, context: MessageContext): readonly Phrase[] {
   const { grant, isEmergencyOffered, askedAt, requestedAt } = request;
@@ -53,7 +58,7 @@ export function describeOffer(request: Request, context: MessageContext): readon
   const { people: named, afterMs, isOnlyWay } = grant.emergency;
   const people = mention(named, context);
   if (isEmergencyOffered) return [translator.translate('emergency.offered', { people })];
-  if (!isOnlyWay) return [];
+  if (!isOnlyWay && !isEmergencyAlone(request)) return [];
   return [
     askedAt === null
       ? translator.translate('emergency.only_after', { people, after: translator.lasting(afterMs) })

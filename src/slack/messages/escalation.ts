@@ -4,6 +4,7 @@ import type { RecordedPeople } from '../../requests/outcome.ts';
 import { allAsked, askedStages, confirmers, type Request } from '../../requests/request.ts';
 import { metadataTypes } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
+import { describeOffer, isEmergencyAlone } from './emergency.ts';
 import { firstOf, isNobody, joined, type MessageContext, mention, piecesOf } from './message-context.ts';
 
 /** Whom escalation has asked beside the first approvers, for the announcement. */
@@ -48,11 +49,14 @@ export function callReply(request: Request, { kind, number }: Call, context: Mes
 }
 
 function describeReminder(request: Request, context: MessageContext): Phrase {
+  // Nobody else would be notified that it is offered: the announcement is only updated.
+  const declare = isEmergencyAlone(request) ? describeOffer(request, context) : [];
   const { users, groups } = allAsked(request);
   const left = { users: users.filter((id) => !confirmers(request).includes(id)), groups };
   return joined(
     isNobody(left) ? null : everybody(left, context),
     context.translator.translate('call.reminder', { missing: missingIn(request), until: untilOf(request) }),
+    ...declare,
   );
 }
 
