@@ -85,7 +85,7 @@ export async function watch(): Promise<readonly Measured[]> {
 function termsOf(workflowId: string, channel: string): WatchTerms {
   return {
     ...{ organization: 'acme', environment: 'prod', workflowId, alias: null, channel, everyMs: minuteMs },
-    ...{ timezone: null, quiet: [], longerThanMs: null, expectedBy: null },
+    ...{ timezone: null, quiet: [], longerThanMs: null, expectedBy: null, pausesEndAfterMs: null },
   };
 }
 

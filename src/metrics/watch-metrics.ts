@@ -4,7 +4,7 @@ import type { WatchCounters } from '../requests/watches/watcher.ts';
 import { lookDelayBuckets } from './buckets.ts';
 
 const results = ['seen', 'not_shown', 'not_found', 'failed'] as const;
-const tellings: readonly Telling[] = ['alert', 'change', 'normal', 'flapping', 'edit'];
+const tellings: readonly Telling[] = ['alert', 'change', 'normal', 'flapping', 'reminder', 'edit'];
 
 export type WatchMetrics = { readonly watched: WatchCounters };
 

@@ -1,4 +1,5 @@
 import type { webApi } from '@slack/bolt';
+import type { WatchReply } from '../requests/watches/outbox.ts';
 import type { WatchMessenger } from '../requests/watches/tell-channel.ts';
 import type { ClaimedWatchPost } from '../requests/watches/watch-store.ts';
 import type { MessageContext } from './messages/message-context.ts';
@@ -6,6 +7,8 @@ import { watchAlert, watchMetadata, watchReply } from './messages/watch-alert.ts
 import { metadataTypes } from './names.ts';
 import { historyUnavailable, type OwnMessage, ownMessages } from './own-messages.ts';
 import { post, posted } from './private-replies.ts';
+
+const isForChannel: ReadonlySet<WatchReply['kind']> = new Set(['change', 'flapping', 'reminder']);
 
 type Needs = {
   /** A client without retries, for posts. */
@@ -31,7 +34,7 @@ export function createWatchMessenger({ poster, reader, botUserId, context }: Nee
         ...{
           channel: terms.channel,
           thread_ts: ts ?? '',
-          reply_broadcast: reply.kind === 'change' || reply.kind === 'flapping',
+          reply_broadcast: isForChannel.has(reply.kind),
         },
         ...watchReply(reply, terms, context),
         metadata: watchMetadata(claimed, reply.condition, reply.number),

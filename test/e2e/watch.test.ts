@@ -83,13 +83,25 @@ it.each(['http', 'socket'] as const)('over %s, a failure is noticed, and what pe
   await alerted('Nightly load (WKF200, prod) shows no problem any more.');
   expect(alerts().some((message) => shownText(message).includes('WKF201'))).toBe(false);
 
+  // Somebody has paused it in Campaign: before that ends by itself, it is mentioned, and answered.
+  campaign.addWorkflow('WKF200', 'paused');
+  await sandbox.turnClock(minutes);
+  await alerted('is paused or could not finish');
+  await sandbox.turnClock(5 * 24 * 60 * minutes);
+  const { ts } = await alerted('Campaign itself stops what stays paused');
+  await slack.press({ user: gina, channel: ops, ts, actionId: 'alert_leave' });
+  await privateReply(gina, 'Guests cannot run workflows');
+  await slack.press({ user: alice, channel: ops, ts, actionId: 'alert_leave' });
+  await alerted('leaves it paused');
+  const told = alerts().length;
+
   // What is taken out of the file is not looked at any more.
   expect(await sandbox.reload(configuration.replace(/^watch:[\s\S]*/m, ''))).toContain('was reloaded');
   const last = looks('WKF200');
   campaign.addWorkflow('WKF200', 'erroneous');
   await sandbox.turnClock(10 * minutes);
   await type(alice, 'status WKF201');
-  expect(alerts()).toHaveLength(2);
+  expect(alerts()).toHaveLength(told);
   expect(looks('WKF200')).toBe(last);
   expect(slack.workspace.mistakes).toEqual([]);
 });

@@ -16,6 +16,7 @@ describe('the watches of a file', () => {
       quiet: [],
       longerThanMs: null,
       expectedBy: null,
+      pausesEndAfterMs: 604_800_000,
     };
     expect(found).toEqual([
       { ...common, environment: 'prod', organization: 'acme', workflowId: 'WKF110', alias: 'nightly-load' },

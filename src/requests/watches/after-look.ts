@@ -92,7 +92,9 @@ export type Stepped = Pick<Watch, 'memory' | 'outbox'> & { readonly telling: Tel
 function stepped(watch: Watch, condition: Condition, { everyMs }: Watched, facts: LookFacts): Stepped | null {
   const { now, command } = facts;
   const isSilent = quietUntil(watch.terms, now) !== null || (watch.mutedUntil ?? 0) > now;
-  const { memory, telling } = watchStep(watch.memory, condition, { now, isSilent, everyMs, command });
+  const { pausesEndAfterMs } = watch.terms;
+  const known = { now, isSilent, everyMs, pausesEndAfterMs, command };
+  const { memory, telling } = watchStep(watch.memory, condition, known);
   const outbox =
     telling === null ? watch.outbox : outboxAfter(watch.outbox, telling, memory, { hasMessage: watch.hasMessage, now });
   return isDeepStrictEqual(memory, watch.memory) ? null : { memory, outbox, telling };

@@ -9,9 +9,13 @@ export type Mute = { readonly until: number; readonly by: string };
 /** A reply in the thread of an alert; `number` tells it from others of that thread. */
 export type WatchReply = {
   readonly number: number;
-  readonly kind: Extract<Telling, 'change' | 'normal' | 'flapping'> | 'muted';
+  readonly kind: Extract<Telling, 'change' | 'normal' | 'flapping' | 'reminder'> | 'muted' | 'left';
   /** Of `muted`: until when, and by whom. */
   readonly mute?: Mute;
+  /** Of `reminder`: since when it is seen as paused, in milliseconds since the epoch. */
+  readonly pausedSince?: number;
+  /** Of `left`: who leaves it paused. */
+  readonly leftBy?: string;
   readonly condition: Condition;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -41,7 +45,7 @@ export function isEmpty({ root, reply }: Outbox): boolean {
 export function outboxAfter(
   before: Outbox,
   telling: Telling,
-  { isOpen, shown }: WatchMemory,
+  { isOpen, shown, paused }: WatchMemory,
   { hasMessage, now }: { readonly hasMessage: boolean; readonly now: number },
 ): Outbox {
   const isNowhere = !hasMessage && before.root === null;
@@ -54,13 +58,20 @@ export function outboxAfter(
   if (telling === 'edit' || shown === null) return { ...withoutOutdated(before, shown), root };
   const number = before.replies + 1;
   const doubt = before.doubt === 'reply' ? null : before.doubt;
-  return { ...before, root, doubt, replies: number, reply: { number, kind: telling, condition: shown, at: now } };
+  const since = telling === 'reminder' && paused !== null ? { pausedSince: paused.since } : {};
+  return {
+    ...before,
+    root,
+    doubt,
+    replies: number,
+    reply: { number, kind: telling, condition: shown, at: now, ...since },
+  };
 }
 
 /** Nobody is told of a change that has ended before it could be posted. */
 function withoutOutdated(before: Outbox, shown: Condition | null): Outbox {
   const { reply, doubt } = before;
-  const isOutdated = reply !== null && reply.kind !== 'muted' && reply.condition !== shown && doubt !== 'reply';
+  const isOutdated = reply !== null && reply.mute === undefined && reply.condition !== shown && doubt !== 'reply';
   return isOutdated ? { ...before, reply: null } : before;
 }
 
@@ -75,6 +86,13 @@ export function mutedOutbox(before: Outbox, shown: Condition, mute: Mute, now: n
   if (before.reply !== null) return edited;
   const number = before.replies + 1;
   return { ...edited, replies: number, reply: { number, kind: 'muted', condition: shown, at: now, mute } };
+}
+
+/** The outbox once somebody leaves it paused: the thread keeps who that was. */
+export function leftOutbox(before: Outbox, leftBy: string, now: number): Outbox {
+  if (before.reply !== null) return before;
+  const number = before.replies + 1;
+  return { ...before, replies: number, reply: { number, kind: 'left', condition: 'warning', at: now, leftBy } };
 }
 
 /** What a try is about: the alert comes before its reply. `hasMessage`: the alert is posted. */

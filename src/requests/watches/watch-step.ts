@@ -1,4 +1,5 @@
 import type { Verb } from '../../commands/command.ts';
+import { reminderAt } from '../rules/pause-reminder.ts';
 import type { Condition } from './condition.ts';
 
 /** What a watch remembers. Times in milliseconds since the epoch. */
@@ -18,6 +19,8 @@ export type WatchMemory = {
   readonly isFlapping: boolean;
   /** The request whose command explained the last change that needed no alert. */
   readonly explainedBy: string | null;
+  /** Since when it is seen as paused, whether the channel needs no reminder of that any more, and who leaves it; null: it is not. */
+  readonly paused: { readonly since: number; readonly isReminded: boolean; readonly leftBy?: string } | null;
 };
 
 export const nothingSeen: WatchMemory = {
@@ -30,6 +33,7 @@ export const nothingSeen: WatchMemory = {
   changes: [],
   isFlapping: false,
   explainedBy: null,
+  paused: null,
 };
 
 /** The newest command that Campaign accepted, or may have, and when. */
@@ -40,6 +44,8 @@ export type Circumstances = {
   /** Quiet hours, or muted: nothing is posted. */
   readonly isSilent: boolean;
   readonly everyMs: number;
+  /** After how long Campaign ends a pause by itself; null: nobody is reminded of that. */
+  readonly pausesEndAfterMs: number | null;
   readonly command: KnownCommand | null;
 };
 
@@ -50,9 +56,10 @@ export type Circumstances = {
  * - `change`: the alert is edited, and a reply in its thread that the channel sees
  * - `normal`: the alert is edited, and a reply in its thread
  * - `flapping`: as a change; from then on the alert is only edited
+ * - `reminder`: it is paused still, and Campaign will end that: a reply that the channel sees
  * - `edit`: the alert is edited, and nobody is notified
  */
-export type Telling = 'alert' | 'change' | 'normal' | 'flapping' | 'edit';
+export type Telling = 'alert' | 'change' | 'normal' | 'flapping' | 'reminder' | 'edit';
 
 export type WatchStep = { readonly memory: WatchMemory; readonly telling: Telling | null };
 
@@ -71,11 +78,29 @@ export function watchStep(before: WatchMemory, condition: Condition, known: Circ
   const seen = noticed(before, condition, known);
   if (seen.told === null) return firstStep(seen, condition, known);
   if (isExplained(before, condition, known)) {
-    return edited({ ...seen, told: condition, explainedBy: known.command?.request ?? null }, condition);
+    const explained = { ...seen, told: condition, explainedBy: known.command?.request ?? null };
+    return edited({ ...explained, paused: ofCommand(seen.paused) }, condition);
   }
-  if (condition === seen.told) return edited(seen, condition);
+  if (condition === seen.told) return isReminderDue(seen, condition, known) ? reminder(seen) : edited(seen, condition);
   if (known.isSilent) return edited(condition === 'normal' ? { ...seen, told: condition } : seen, condition);
   return changed(seen, condition, known);
+}
+
+/** A pause that the bot sent has a reminder of its own. */
+function ofCommand(paused: WatchMemory['paused']): WatchMemory['paused'] {
+  return paused === null ? null : { ...paused, isReminded: true };
+}
+
+function isReminderDue({ paused, isOpen, isFlapping }: WatchMemory, condition: Condition, known: Circumstances) {
+  const { pausesEndAfterMs: afterMs, now, isSilent } = known;
+  if (condition !== 'warning' || paused === null || paused.isReminded || afterMs === null) return false;
+  return isOpen && !isFlapping && !isSilent && now >= reminderAt(paused.since, paused.since + afterMs);
+}
+
+/** The alert shows it already. */
+function reminder(memory: WatchMemory): WatchStep {
+  const { paused } = memory;
+  return { memory: { ...memory, paused: paused && { ...paused, isReminded: true } }, telling: 'reminder' };
 }
 
 /** The base. What is wrong already is told, and also what cannot be seen. */
@@ -98,7 +123,14 @@ function noticed(before: WatchMemory, condition: Condition, { now, everyMs }: Ci
     seenSince: isSame ? before.seenSince : now,
     changes: isCalm ? [] : changes,
     isFlapping: before.isFlapping && !isCalm,
+    paused: pausedAfter(before.paused, condition, now),
   };
+}
+
+/** That a look shows nothing ends no pause. */
+function pausedAfter(before: WatchMemory['paused'], condition: Condition, now: number): WatchMemory['paused'] {
+  if (condition === 'warning') return before ?? { since: now, isReminded: false };
+  return condition === 'not_shown' || condition === 'unread' ? before : null;
 }
 
 const effects: Readonly<Record<Verb, Condition>> = {

@@ -1,5 +1,5 @@
 import type { SeenChange } from './after-look.ts';
-import type { WorkflowLook } from './condition.ts';
+import type { Condition, WorkflowLook } from './condition.ts';
 import type { Mute, Outbox, Try, TryResult } from './outbox.ts';
 import type { Telling, WatchMemory } from './watch-step.ts';
 import type { WatchTerms } from './watch-terms.ts';
@@ -38,6 +38,12 @@ export type ClaimedWatchPost = {
   readonly isInDoubt: boolean;
 };
 
+/** `key`: that of the workflow, `workflowKey` (`request.ts`). */
+export type WatchPlace = { readonly key: string; readonly channel: string };
+
+/** `by`: who leaves it paused; null: it is not paused, and its alert shows `shown`. */
+export type LeftPaused = { readonly by: string | null; readonly shown: Condition; readonly terms: WatchTerms };
+
 /** The watches in the ledger. Every process that shares it works on them; a claim excludes the others. */
 export type WatchStore = {
   /** Makes the watches of the configuration those of the ledger, and leaves others as they are. */
@@ -51,10 +57,9 @@ export type WatchStore = {
   /** Records what a look has shown. Null: another process has looked in the meantime. */
   settleLook(claim: ClaimedLook, look: WorkflowLook): Promise<SettledLook | null>;
   /** Mutes a watch, and its alert says so. Null: there is no such watch. One that is muted stays as it is. */
-  mute(
-    place: { readonly key: string; readonly channel: string },
-    mute: { readonly by: string; readonly forMs: number },
-  ): Promise<Mute | null>;
+  mute(place: WatchPlace, mute: { readonly by: string; readonly forMs: number }): Promise<Mute | null>;
+  /** Records that somebody leaves it paused, once, and its thread says so; otherwise how it stands. Null: there is no such watch. */
+  leavePaused(place: WatchPlace, by: string): Promise<LeftPaused | null>;
   /** Claims messages that wait to be posted, with their intent. */
   claimPosts(leaseMs: number): Promise<readonly ClaimedWatchPost[]>;
   /** Records how a try to post ended. Whether its problem is news. */

@@ -17,6 +17,8 @@ export type WatchTerms = {
   readonly longerThanMs: number | null;
   /** The local time (`HH:MM`) by which it has to have run each day; null: none. */
   readonly expectedBy: string | null;
+  /** After how long Campaign ends a pause by itself; null: nobody is reminded of that. */
+  readonly pausesEndAfterMs: number | null;
 };
 
 /** How often a workflow is looked at unless the configuration says otherwise, and how often at most. */

@@ -123,7 +123,6 @@ async function lookOnce(claim: ClaimedLook, ports: WatcherPorts): Promise<void> 
   const settled = await ledger.watches.settleLook(claim, seen);
   for (const one of settled?.told ?? []) count.told(one);
   const change = settled?.change ?? null;
-  // Here a reminder of a pause could begin: `change.to` is `warning`, or `told` has the alert of one.
   if (change !== null && (await supersedeScheduled({ organization, workflowId }, change, ports))) wake();
 }
 

@@ -10,7 +10,7 @@ type FileWatch = FileContent['watch'][number];
 /** The watches of the file, one for each workflow, environment and channel. Where two entries name the same, the first counts. */
 export function watchesOf(
   { watch }: Pick<FileContent, 'watch'>,
-  environments: readonly Pick<Environment, 'name' | 'organization'>[],
+  environments: readonly Pick<Environment, 'name' | 'organization' | 'pausesEndAfterMs'>[],
   vocabulary: Vocabulary,
 ): readonly WatchTerms[] {
   const all = watch.flatMap((entry) => {
@@ -19,9 +19,9 @@ export function watchesOf(
       const alias = findAlias(vocabulary, named);
       return environments
         .filter(({ name }) => isWatchedIn(name, alias, entry))
-        .map(({ name, organization }): WatchTerms => {
+        .map(({ name, organization, pausesEndAfterMs }): WatchTerms => {
           const workflow = { workflowId: alias?.workflowId ?? named, alias: alias?.name ?? null };
-          return { ...workflow, environment: name, organization, ...common };
+          return { ...workflow, environment: name, organization, pausesEndAfterMs, ...common };
         });
     });
   });

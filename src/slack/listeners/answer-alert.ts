@@ -8,6 +8,7 @@ import { type Actor, recordedRefusal } from '../../requests/rules/authorization.
 import { rightsOf } from '../answers/invocation.ts';
 import type { ListenerPorts } from '../listener-ports.ts';
 import { describeRefusal } from '../messages/refusal.ts';
+import { describeCondition, describeLeft } from '../messages/watch-alert.ts';
 import { watchedOrder, watchedWorkflow } from '../messages/watch-buttons.ts';
 import { renderMessage } from '../render.ts';
 import { concernsCommand } from './answer-pause.ts';
@@ -44,7 +45,7 @@ export async function muteAlert(body: PressedBody, ports: ListenerPorts): Promis
     async later(localized) {
       const { person, team, channel } = invocationOf(body, ports.team);
       const order = orderIn(body);
-      const refusal = await whyNotMute(order, { person, team, channel }, ports);
+      const refusal = await whyNot(verbs, order, { person, team, channel }, ports);
       const { plainContext: context } = localized;
       const { translator } = context;
       if (refusal !== null) return renderMessage([describeRefusal(recordedRefusal(refusal), order, context)]);
@@ -58,12 +59,34 @@ export async function muteAlert(body: PressedBody, ports: ListenerPorts): Promis
   };
 }
 
+/** Says that it stays paused. Whoever may pause or resume it here may do that. */
+export async function leaveAlert(body: PressedBody, ports: ListenerPorts): Promise<CommandReply> {
+  const exceeded = await ports.rates(body.user.id, 'decision');
+  if (exceeded !== null) return { now: tooMany(exceeded) };
+  return {
+    async later({ plainContext: context }) {
+      const { person, team, channel } = invocationOf(body, ports.team);
+      const order = orderIn(body);
+      const refusal = await whyNot(['resume', 'pause'], order, { person, team, channel }, ports);
+      if (refusal !== null) return renderMessage([describeRefusal(recordedRefusal(refusal), order, context)]);
+      const place = { key: workflowKey(order), channel };
+      const left = await ports.ledger.watches.leavePaused(place, person);
+      if (left === null) return renderMessage([context.translator.translate('watch.not_watched')]);
+      const { by, shown, terms } = left;
+      if (by === null) return renderMessage([describeCondition(shown, terms, context)]);
+      ports.log.info({ ...place, by }, 'a watched workflow is left paused');
+      return renderMessage([describeLeft(by, context)]);
+    },
+  };
+}
+
 /** A status of the workflow that the button is about. */
 function orderIn({ actions: [{ value }] }: PressedBody): Order {
   return watchedOrder({ ...watchedWorkflow(value), environment: '', alias: null });
 }
 
-async function whyNotMute(
+async function whyNot(
+  actions: readonly Verb[],
   { organization, workflowId }: Order,
   actor: Actor,
   ports: ListenerPorts,
@@ -72,7 +95,7 @@ async function whyNotMute(
   if (environment === null) return { reason: 'environment_gone' };
   const { may } = await rightsOf(actor, ports);
   const about = { environment, workflowId: workflowId === '' ? null : workflowId, hasReason: true };
-  const decisions = verbs.map((action): Decision => may({ ...about, action }));
+  const decisions = actions.map((action): Decision => may({ ...about, action }));
   const refusals = decisions.map((one) =>
     one.permitted || concernsCommand.has(one.refusal.reason) ? null : one.refusal,
   );

@@ -33,7 +33,7 @@ import {
   statusActions,
 } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
-import { commandOnAlert, muteAlert } from './answer-alert.ts';
+import { commandOnAlert, leaveAlert, muteAlert } from './answer-alert.ts';
 import { leavePaused, resumePaused } from './answer-pause.ts';
 import {
   acknowledged,
@@ -100,6 +100,7 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
   app.action<BlockAction>(actionIds.leavePaused, tracked(onOrderingPress(leavePaused)));
   for (const verb of verbs) app.action<BlockAction>(alertActions[verb], tracked(onOrderingPress(commandOnAlert(verb))));
   app.action<BlockAction>(alertActions.mute, tracked(onOrderingPress(muteAlert)));
+  app.action<BlockAction>(alertActions.leave, tracked(onOrderingPress(leaveAlert)));
   for (const statement of ['emergency', 'review'] as const) {
     app.action<BlockAction>(
       actionIds[statement],

@@ -8,7 +8,7 @@ import type { WatchTerms } from '../../requests/watches/watch-terms.ts';
 import { metadataTypes, watchName } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { joined, type MessageContext, marks, placedWorkflow } from './message-context.ts';
-import { alertButtons, watchedOrder } from './watch-buttons.ts';
+import { alertButtons, reminderButtons, watchedOrder } from './watch-buttons.ts';
 
 type Shown = Pick<ClaimedWatchPost, 'terms' | 'memory' | 'outbox' | 'muted'>;
 
@@ -31,10 +31,23 @@ function describeMute({ until, by }: Mute, { translator }: MessageContext): Phra
 }
 
 /** A reply in the alert's thread. */
-export function watchReply({ kind, condition, mute }: WatchReply, terms: WatchTerms, context: MessageContext): Message {
+export function watchReply(reply: WatchReply, terms: WatchTerms, context: MessageContext): Message {
+  const { kind, condition, mute, pausedSince, leftBy } = reply;
+  const { translator } = context;
   if (mute !== undefined) return named(renderMessage([describeMute(mute, context)]), terms);
+  if (leftBy !== undefined) return named(renderMessage([describeLeft(leftBy, context)]), terms);
   const state = describeCondition(condition, terms, context);
-  return renderMessage([kind === 'flapping' ? joined(state, context.translator.translate('watch.flapping')) : state]);
+  if (pausedSince !== undefined) {
+    const end = time(pausedSince + (terms.pausesEndAfterMs ?? 0));
+    const lines = [state, translator.translate('pause_reminder.ends', { count: 1, end })];
+    return named(renderMessage(lines, { buttons: reminderButtons(terms, context) }), terms);
+  }
+  return renderMessage([kind === 'flapping' ? joined(state, translator.translate('watch.flapping')) : state]);
+}
+
+/** "@bob leaves it paused." */
+export function describeLeft(by: string, { translator }: MessageContext): Phrase {
+  return translator.translate('pause_reminder.left', { by: [user(by)], count: 1 });
 }
 
 /** Its first block says what it is, also where a copy of the message has no metadata. */
@@ -58,7 +71,7 @@ export function watchMetadata(
   };
 }
 
-function describeCondition(condition: Condition, terms: WatchTerms, context: MessageContext): Phrase {
+export function describeCondition(condition: Condition, terms: WatchTerms, context: MessageContext): Phrase {
   return joined(markOf(condition), describeState(condition, terms, context));
 }
 

@@ -30,18 +30,32 @@ export function alertButtons(
 ): readonly Button[] {
   if (shown === 'normal') return [];
   const { translator } = context;
-  const about = briefWorkflow(watchedOrder(terms), context);
-  const value = `${terms.organization}/${terms.workflowId}`;
-  const button = (actionId: string, label: Phrase): Button => ({
-    ...{ actionId, value, label: plain(label) },
-    spoken: spokenLabel(plain(label), about, context),
-  });
+  const button = buttonOn(terms, context);
   const commands = commandsFor[shown].map((verb): Button => {
     const label =
       verb === 'start' ? translator.translate('button.start_again') : translator.translate('button.approve', { verb });
     return { ...button(alertActions[verb], label), ...(verb === 'stop' && { style: 'danger' }) };
   });
   return isMuted ? commands : [...commands, button(alertActions.mute, translator.translate('button.mute'))];
+}
+
+/** *Resume* and *Leave it*. */
+export function reminderButtons(terms: WatchTerms, context: MessageContext): readonly Button[] {
+  const { translator } = context;
+  const button = buttonOn(terms, context);
+  return [
+    { ...button(alertActions.resume, translator.translate('button.approve', { verb: 'resume' })), style: 'primary' },
+    button(alertActions.leave, translator.translate('button.leave_paused')),
+  ];
+}
+
+function buttonOn(terms: WatchTerms, context: MessageContext) {
+  const about = briefWorkflow(watchedOrder(terms), context);
+  const value = `${terms.organization}/${terms.workflowId}`;
+  return (actionId: string, label: Phrase): Button => ({
+    ...{ actionId, value, label: plain(label) },
+    spoken: spokenLabel(plain(label), about, context),
+  });
 }
 
 /** The workflow in the value of a button. */

@@ -32,7 +32,14 @@ function watched(looks: readonly Look[], known: Partial<Circumstances> = {}) {
   const told: Told[] = [];
   for (const { condition, isSilent, afterMs } of looks) {
     now += afterMs;
-    const step = watchStep(memory, condition, { now, isSilent, everyMs: minutes, command: null, ...known });
+    const step = watchStep(memory, condition, {
+      now,
+      isSilent,
+      everyMs: minutes,
+      pausesEndAfterMs: null,
+      command: null,
+      ...known,
+    });
     memory = step.memory;
     if (step.telling !== null) told.push({ telling: step.telling, condition, at: now, memory });
   }
@@ -115,6 +122,19 @@ describe('a watch', () => {
     expect(tellings([...endsWell, ...calm('erroneous')])).toEqual(['alert', 'change', 'flapping', 'edit', 'change']);
     const endsBadly = each('normal', 'erroneous', 'normal', 'erroneous');
     expect(tellings([...endsBadly, ...calm('erroneous')])).toEqual(['alert', 'normal', 'flapping']);
+  });
+
+  it('reminds of no pause that the bot has sent: that has a reminder of its own', () => {
+    const command = { request: 'A', verb: 'pause', at: noon } as const;
+    const paused = each('erroneous', 'warning').concat(
+      Array.from({ length: 9 }, () => ({ condition: 'warning', isSilent: false, afterMs: 24 * 60 * minutes })),
+    );
+    const pausesEndAfterMs = 7 * 24 * 60 * minutes;
+    const remindedOf = (known: Partial<Circumstances>) =>
+      watched(paused, { pausesEndAfterMs, ...known }).told.filter(({ telling }) => telling === 'reminder');
+    expect(remindedOf({})).toHaveLength(1);
+    expect(remindedOf({ command })).toEqual([]);
+    expect(remindedOf({ pausesEndAfterMs: null })).toEqual([]);
   });
 
   it('takes one change for the effect of a command, and only the one that it asked for', () => {

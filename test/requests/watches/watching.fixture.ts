@@ -14,7 +14,7 @@ export const minutes = 60_000;
 export function watchOf(workflowId: string, terms: Partial<WatchTerms> = {}): WatchTerms {
   return {
     ...{ organization: 'acme', environment: 'prod', workflowId, alias: null, channel: 'C0OPS' },
-    ...{ everyMs: minutes, timezone: null, quiet: [], longerThanMs: null, expectedBy: null },
+    ...{ everyMs: minutes, timezone: null, quiet: [], longerThanMs: null, expectedBy: null, pausesEndAfterMs: null },
     ...terms,
   };
 }

@@ -204,6 +204,37 @@ describe.each(engines)('a watch (%s)', (engine) => {
     expect(buttons()).toEqual(['alert_resume', 'alert_stop', 'alert_mute']);
   });
 
+  it('reminds once of a pause that it has seen, before Campaign ends that, and keeps who leaves it', async () => {
+    const days = 24 * 60 * minutes;
+    await using watching = await newWatching(engine, [watchOf('WKF110', { pausesEndAfterMs: 7 * days })]);
+    const { watches } = watching.opened.ledger;
+    const place = { key: 'acme/wkf110', channel: 'C0OPS' };
+    await watching.pass();
+    watching.shows.set('WKF110', lookThatShows('warning'));
+    await watching.after(minutes);
+    watching.shows.set('WKF110', { ...failedLook, observation: { kind: 'not_shown' } });
+    await watching.after(days);
+    watching.shows.set('WKF110', lookThatShows('warning'));
+    await watching.after(3.9 * days);
+    const before = watching.told().length;
+    for (let day = 0; day < 3; day += 1) await watching.after(days);
+    expect(watching.told()).toHaveLength(before + 1);
+    const reminder = watching.slack.workspace.messages.at(-1);
+    expect(reminder?.text).toMatch(/paused or could not finish.*Campaign itself stops what stays paused/s);
+    expect(reminder?.replyBroadcast).toBe(true);
+    expect(JSON.stringify(reminder?.blocks).match(/alert_\w+/g)).toEqual(['alert_resume', 'alert_leave']);
+    expect(await watches.leavePaused(place, 'U0ALICE')).toMatchObject({ by: 'U0ALICE' });
+    expect(await watches.leavePaused(place, 'U0BOB')).toMatchObject({ by: 'U0ALICE' });
+    expect(await watches.leavePaused({ ...place, channel: 'C0OTHER' }, 'U0BOB')).toBeNull();
+    await watching.pass();
+    expect(watching.told()).toHaveLength(before + 2);
+    expect(watching.told().at(-1)).toEqual(reply('<@U0ALICE> leaves it paused.'));
+    watching.shows.delete('WKF110');
+    await watching.after(minutes);
+    expect(await watches.leavePaused(place, 'U0BOB')).toMatchObject({ by: null, shown: 'normal' });
+    expect(watching.logged).toEqual([]);
+  });
+
   it('is not told where it ended before Slack took the message', async () => {
     await using watching = await newWatching(engine, [watchOf('WKF110')]);
     await watching.pass();

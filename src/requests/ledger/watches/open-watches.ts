@@ -5,7 +5,7 @@ import type { Writer } from '../load.ts';
 import type { Schema } from '../tables.ts';
 import { claimLooks, settleLook } from './looks.ts';
 import { syncWatches } from './sync-watches.ts';
-import { claimWatchPosts, muteWatch, settleWatchPost } from './watch-posts.ts';
+import { claimWatchPosts, leavePaused, muteWatch, settleWatchPost } from './watch-posts.ts';
 
 type Access = {
   readonly db: Kysely<Schema>;
@@ -24,6 +24,7 @@ export function watchStore({ db, writing, scheduling, reading, nextLease }: Acce
       scheduling((writer) => claimLooks(writer, { most, lease: nextLease(), leaseMs }), limits.ledger.readMs),
     settleLook: (claim, look) => writing((writer) => settleLook(writer, claim, look)),
     mute: (place, mute) => writing((writer) => muteWatch(writer, place, mute)),
+    leavePaused: (place, by) => writing((writer) => leavePaused(writer, place, by)),
     claimPosts: (leaseMs) => writing((writer) => claimWatchPosts(writer, { lease: nextLease(), leaseMs })),
     settlePost: (claim, result) => writing((writer) => settleWatchPost(writer, claim, result)),
   };

@@ -1,6 +1,7 @@
 import {
   editedOutbox,
   isEmpty,
+  leftOutbox,
   type Mute,
   mutedOutbox,
   nextOf,
@@ -9,7 +10,7 @@ import {
   type TryResult,
   trying,
 } from '../../watches/outbox.ts';
-import type { ClaimedWatchPost } from '../../watches/watch-store.ts';
+import type { ClaimedWatchPost, LeftPaused } from '../../watches/watch-store.ts';
 import { quietUntil } from '../../watches/watch-terms.ts';
 import type { Writer } from '../load.ts';
 import { atMost } from '../queries.ts';
@@ -133,6 +134,19 @@ export async function muteWatch(
   await set(writer, place, { muted_until: mute.until, muted_by: by, ...posting(row, outbox, now) });
   writer.mustSync = true;
   return mute;
+}
+
+export async function leavePaused(writer: Writer, place: Place, by: string): Promise<LeftPaused | null> {
+  const row = await lockedRow(writer, place);
+  if (row === undefined) return null;
+  const [memory, terms, now] = [memoryOf(row), termsOf(row), await writer.now()];
+  const { paused } = memory;
+  const shown = memory.shown ?? 'normal';
+  if (paused === null || paused.leftBy !== undefined) return { by: paused?.leftBy ?? null, shown, terms };
+  const left = JSON.stringify({ ...memory, paused: { ...paused, isReminded: true, leftBy: by } });
+  await set(writer, place, { memory: left, ...posting(row, leftOutbox(outboxOf(row), by, now), now) });
+  writer.mustSync = true;
+  return { by, shown, terms };
 }
 
 /** Once a mute is over, the alert has its button again. */
