@@ -302,6 +302,19 @@ it('a stage that asked just before a change is told all the same', async () => {
   expect(told(scene, id).thread).toEqual(['reminder 1', 'stage 1']);
 });
 
+it('a stage that comes due while the bot is not in the channel asks once it is there again', async () => {
+  const world = worldOnDuty();
+  await using scene = await openScene({ world, policy: policyWith() });
+  const id = await stop(scene);
+  await scene.advanceTime(4 * minutes);
+  world.place.botIsMember = false;
+  await scene.advanceTime(2 * minutes);
+  expect(await scene.events(id, 'escalated')).toEqual([]);
+  world.place.botIsMember = true;
+  await scene.advanceTime(minutes);
+  expect(told(scene, id).direct).toEqual(['U0DAN', 'U0FAY']);
+});
+
 it('a command for several workflows is escalated as one, and each of them knows who was asked', async () => {
   await using scene = await openScene({ world: worldOnDuty(), policy: policyWith() });
   const { batch, items } = await scene.submitSeveral(['WKF1', 'WKF2'], { verb: 'stop' });

@@ -81,6 +81,13 @@ function ruledChannel({ channel, originalChannel }: Request, policy: Policy): st
   return isNamed(policy, channel) ? channel : originalChannel;
 }
 
+const temporary: ReadonlySet<string> = new Set(['lookup_failed', 'frozen', 'bot_not_in_channel', 'archived_channel']);
+
+/** Whether a refusal may no longer hold before the question expires. */
+export function isTemporary({ reason }: Pick<Refusal, 'reason'>): boolean {
+  return temporary.has(reason);
+}
+
 /** Whether a freeze applies to the request at this moment, whoever the requester is. */
 export async function isFrozen({ order }: Request, needs: Freezing): Promise<boolean> {
   const { verb, organization } = order;

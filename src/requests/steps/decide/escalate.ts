@@ -3,7 +3,7 @@ import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
 import { confirmers, type Request } from '../../request.ts';
 import { limits, nextApproverLookUpAt, nextLookUpAt } from '../../retry-policy.ts';
 import { lookUpStage } from '../../rules/approver-lookup.ts';
-import { mayAsk } from '../../rules/authorization.ts';
+import { isTemporary, mayAsk } from '../../rules/authorization.ts';
 import { type Nudge, nudgeAt } from '../../rules/nudge.ts';
 
 /**
@@ -23,10 +23,9 @@ async function askStage(request: Request, nudge: Nudge, ports: Ports, attempts: 
   const asked = await mayAsk(request, ports);
   if (!asked.permitted) {
     const since = { since: nudge.at, attempts };
-    const isHeld = asked.refusal.reason === 'frozen' || asked.refusal.reason === 'lookup_failed';
     const notBefore = nextLookUpAt(asked.refusal, since, ports);
-    // A freeze that began meanwhile may end before the question does.
-    if (isHeld) return { notBefore: notBefore ?? ports.now() + limits.escalation.recheckMs };
+    // A freeze that began meanwhile may end before the question does, and somebody may invite the bot again.
+    if (isTemporary(asked.refusal)) return { notBefore: notBefore ?? ports.now() + limits.escalation.recheckMs };
     return ifStill(request, { type: 'escalated', data: nobodyIn(nudge.number) });
   }
   const { rule, approval } = asked;

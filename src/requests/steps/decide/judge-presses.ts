@@ -8,7 +8,7 @@ import { endRequest, record, recordNow } from '../../record.ts';
 import { isBatch, type PendingPress, type Request, workflowKey } from '../../request.ts';
 import { limits, nextLookUpAt } from '../../retry-policy.ts';
 import { type ApproverLookUp, lookUpApprovers } from '../../rules/approver-lookup.ts';
-import { type Judgement, mayDecide, recordedRefusal } from '../../rules/authorization.ts';
+import { isTemporary, type Judgement, mayDecide, recordedRefusal } from '../../rules/authorization.ts';
 import { isAsked, itemsOf } from '../../rules/batch.ts';
 import { questionEnd } from '../../rules/due-time.ts';
 import { changeBetween, stateIn } from '../../rules/effect.ts';
@@ -112,15 +112,12 @@ function whyTooLate({ state, emergency }: Request, { choice }: PendingPress): Pr
   return canCount ? null : { kind: 'too_late', state };
 }
 
-/** Refusals that may no longer hold before the question expires. */
-const temporary: ReadonlySet<string> = new Set(['lookup_failed', 'frozen', 'bot_not_in_channel', 'archived_channel']);
-
 type RequesterRefused = Judgement & { readonly asked: { readonly permitted: false } };
 
 /** Somebody who was asked confirmed it, but the requester may not ask for it any more: the request ends as refused. */
 function isRequesterRefused(judgement: Judgement, { choice }: PendingPress): judgement is RequesterRefused {
   const { asked, wasAsked } = judgement;
-  return choice === 'approve' && wasAsked && !asked.permitted && !temporary.has(asked.refusal.reason);
+  return choice === 'approve' && wasAsked && !asked.permitted && !isTemporary(asked.refusal);
 }
 
 async function refusePress(
