@@ -3,6 +3,7 @@ import type { Approval, Emergency, Policy } from '../../src/access/policy.ts';
 import { firstBroken } from '../../src/requests/digest.ts';
 import type { ProbeResult, RecordedWorkflowState } from '../../src/requests/events.ts';
 import { isOutcome } from '../../src/requests/outcome.ts';
+import type { Request } from '../../src/requests/request.ts';
 import { createRepeatedPresses } from '../../src/requests/rules/press.ts';
 import { newDatabase } from '../postgres/new-database.ts';
 import { engines } from './ledger/ledger.fixture.ts';
@@ -445,20 +446,31 @@ describe('three replicas', () => {
     await using two = await open(rules(), options);
     await using three = await open(rules(), options);
     const all = [one, two, three];
-    const pass = async (ms: number) => {
-      world.now += ms;
-      await Promise.all(all.map((scene) => scene.untilIdle()));
-    };
     const id = await one.submit({}, 'U0BOB');
-    await pass(0);
-    await pass(2 * minutes);
+    /** What one replica leaves for a moment, another one does a little later. */
+    const until = async (isReached: (request: Request) => boolean) => {
+      for (let step = 0; step < 100; step++) {
+        await Promise.all(all.map((scene) => scene.untilIdle()));
+        if (isReached(await one.request(id))) return;
+        world.now += 250;
+      }
+      throw new Error('the replicas stand still');
+    };
+    const hasTold = (count: number) => until(({ emergency: known }) => known?.told.count === count);
+    await until(({ state }) => state === 'awaiting_approval');
+    world.now += 2 * minutes;
+    await until(({ isEmergencyOffered }) => isEmergencyOffered);
     await two.press(id, 'U0EVE', 'emergency', { reason: 'fire' });
-    await pass(0);
-    await pass(day);
-    await pass(day);
+    await until(({ outcomePost }) => outcomePost.done !== null);
+    await hasTold(1);
+    world.now += day;
+    await hasTold(2);
+    world.now += day;
+    await hasTold(3);
     await three.press(id, 'U0CAROL', 'review', { reason: 'fine' });
-    await pass(0);
-    await pass(day);
+    await hasTold(4);
+    world.now += 2 * day;
+    await Promise.all(all.map((scene) => scene.untilIdle()));
     expect(sent(one)).toEqual(['stop WKF110']);
     expect(told(one, id)).toEqual([
       'emergency_declared',
