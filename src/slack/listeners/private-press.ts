@@ -55,13 +55,25 @@ export async function pressInOwnChannel(
 
 type Place = { readonly channel: string } | 'press.not_in_yours' | 'press.channels_unknown';
 
-/** The request's channel, where the person is in it. Its ID may have changed. */
+/** The request's channel, where the person is in it, or was asked by direct message. Its ID may have changed. */
 async function placeOf(request: Request, { by, from }: Decided, ports: ListenerPorts): Promise<Place> {
   if (from !== ports.team || request.team !== ports.team) return 'press.not_in_yours';
   const member = await ports.directory.channelsOf(by);
+  if (await seesMessage(request, by, ports)) return { channel: request.channel };
   if (!member.ok) return 'press.channels_unknown';
   if (member.channels.has(request.channel)) return { channel: request.channel };
   const now = await followChannel(request, ports);
   if (now.kind === 'moved' && member.channels.has(now.to)) return { channel: now.to };
   return now.kind === 'unknown' || !member.isComplete ? 'press.channels_unknown' : 'press.not_in_yours';
+}
+
+/** Whether a stage sends the person the question with its buttons. A private channel is left to those who are in it. */
+async function seesMessage(
+  { escalation, channel }: Request,
+  by: string,
+  { directory }: ListenerPorts,
+): Promise<boolean> {
+  if (!escalation.stages.some(({ people }) => people.includes(by))) return false;
+  const audience = await directory.audience(channel);
+  return audience === null || audience.has(by);
 }

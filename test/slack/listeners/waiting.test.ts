@@ -209,6 +209,23 @@ describe('a press on a private message', () => {
     expect(await pressesOn(harness, 'R1000000')).toEqual([]);
   });
 
+  it.each([
+    ['counts in a public channel', 'C0OPS', [['U0BOB', 'approve']]],
+    ['does not count in a private one that the person has left', 'G0LEADS', []],
+  ])('of somebody whom a stage asked by direct message %s', async (_how, channel, pressed) => {
+    await using harness = await openHarness(policy);
+    const to = { users: ['U0BOB'], groups: [] };
+    const stage = { stage: 1, to, asked: { ...to, except: [] }, people: ['U0BOB'] };
+    await append(harness.ledger, await ask(harness, 'R1000000', { rest: { channel } }), {
+      type: 'escalated',
+      data: stage,
+    });
+    leave(harness, channel, 'U0BOB');
+    await pressPrivately(harness, 'U0BOB', 'R1000000', { channel: 'D0BOB', ephemeral: false });
+    const recorded = await pressesOn(harness, 'R1000000');
+    expect(recorded.map(({ by, choice }) => [by, choice])).toEqual(pressed);
+  });
+
   it('says the same of a value that is no request', async () => {
     await using harness = await openHarness(policy);
     for (const value of ['R2000000', '', 'none', 'x'.repeat(2_000), '{"request":"R1"}']) {
