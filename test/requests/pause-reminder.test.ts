@@ -103,6 +103,33 @@ describe('an accepted pause', () => {
     expect(scene.world.observedAt).toHaveLength(read);
   });
 
+  it.each([
+    ['another pause that began anew', 'in_progress', 1],
+    ['another pause of what was paused already', 'warning', 0],
+  ] as const)('is mentioned once with %s', async (_, seen, reminded) => {
+    const policy = policyOf({ ...lists, approvers: { users: new Set(['U0BOB']), groups: new Set() } });
+    const approval = policy.rules.find((rule) => rule.approval !== null)?.approval ?? null;
+    const rules = policy.rules.map((rule) => ({ ...rule, approval }));
+    await using scene = await openWithReminders({ policy: { ...policy, rules } });
+    const { answers } = scene.world;
+    async function confirmedPause(before: 'in_progress' | 'warning'): Promise<string> {
+      answers.probe.push(shows(before));
+      const id = await scene.submit({ verb: 'pause' });
+      await scene.untilIdle();
+      answers.observe.push(shows('warning'));
+      await scene.press(id, 'U0BOB');
+      await scene.advanceTime(minutes);
+      expect((await scene.request(id)).state).toBe('accepted');
+      return id;
+    }
+    const first = await confirmedPause('in_progress');
+    await scene.advanceTime(2 * days);
+    const second = await confirmedPause(seen);
+    answers.observe.push(shows('warning'), shows('warning'));
+    await scene.advanceTime(9 * days);
+    expect(remindersIn(scene)).toEqual([[first, second][reminded]]);
+  });
+
   it('is mentioned where a later command did not take effect, or was for another workflow', async () => {
     await using scene = await openWithReminders();
     const id = await pause(scene);

@@ -92,7 +92,7 @@ export async function sentSince(reader: Reader, key: string, since: number): Pro
   return loadAll(reader, rows);
 }
 
-/** The open requests of a workflow, and the newest stops, starts and resumes of it that Campaign accepted. */
+/** The open requests of a workflow, and the newest commands to it that Campaign accepted. */
 export async function commandsTo(reader: Reader, key: string): Promise<CommandsTo> {
   const found = await findAll(reader, 'workflow', { key });
   return {
@@ -135,7 +135,7 @@ const find = statement<Found, Group>((db, parameter, group) => {
   const parts = {
     open: () => [openOf(parameter('key'))],
     freezes: () => freezes,
-    workflow: () => [openOf(parameter('key')), ...newestOf(parameter('key'), runningOrNot)],
+    workflow: () => [openOf(parameter('key')), ...newestOf(parameter('key'), [...runningOrNot, ['pause', 'accepted']])],
     competing: () => [openOf(parameter('key')), ...newestOf(parameter('key'), runningOrNot), ...freezes],
   };
   return sql<Found>`${sql.join(parts[group](), sql` union all `)}`.compile(db);

@@ -3,7 +3,7 @@ import type { Ports } from '../../ports.ts';
 import { isBatch, type Request, workflowKey } from '../../request.ts';
 import { limits } from '../../retry-policy.ts';
 import { itemsOf } from '../../rules/batch.ts';
-import { stateIn } from '../../rules/effect.ts';
+import { expectedState, stateIn } from '../../rules/effect.ts';
 
 /** What is still paused, or why nothing is; or until when that is left open. */
 export type StillPaused =
@@ -31,7 +31,8 @@ async function lookAt(pause: Request, endsAt: number, { ledger, campaign, now }:
   const { order, end } = pause;
   const { open, accepted } = await ledger.commandsTo(workflowKey(order));
   const pausedAt = end?.at ?? 0;
-  if (accepted.some((other) => other.id !== pause.id && (other.end?.at ?? 0) >= pausedAt)) {
+  const others = accepted.filter((other) => other.id !== pause.id);
+  if (others.some((other) => endsOrRenews(other, pausedAt)) || others.some((other) => holds(other, pause, endsAt))) {
     return { kind: 'over', because: 'other_command' };
   }
   const resumesAt = open.find(({ order: { verb }, state }) => verb === 'resume' && state === 'scheduled')?.grant?.dueAt;
@@ -45,4 +46,26 @@ async function lookAt(pause: Request, endsAt: number, { ledger, campaign, now }:
   }
   if (reading === null && now() > endsAt) return { kind: 'over', because: 'over', seen };
   return { kind: 'paused', items: [{ request: pause.id, seen }] };
+}
+
+/** Whether a command after a pause ended it, or is a pause that began anew, and has a reminder of its own. */
+function endsOrRenews({ order, end, grant }: Request, pausedAt: number): boolean {
+  if ((end?.at ?? 0) < pausedAt) return false;
+  return order.verb !== 'pause' || (readingBefore(grant) !== null && !isRepeated({ grant }));
+}
+
+/** Whether a pause only repeated an earlier one, of which people are reminded. @param endsAt when Campaign would end the later one */
+function holds({ order, end }: Request, pause: Request, endsAt: number): boolean {
+  const [at, pausedAt] = [end?.at ?? 0, pause.end?.at ?? 0];
+  const isInForce = at < pausedAt && pausedAt < at + (endsAt - pausedAt);
+  return order.verb === 'pause' && isInForce && isRepeated(pause);
+}
+
+/** Whether it was known to be paused already, when people were asked. */
+function isRepeated({ grant }: Pick<Request, 'grant'>): boolean {
+  return readingBefore(grant) === expectedState.pause;
+}
+
+function readingBefore(grant: Request['grant']) {
+  return stateIn(grant?.seen ?? null);
 }
