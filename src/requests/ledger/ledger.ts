@@ -176,8 +176,8 @@ export type Ledger = {
    * that have no outcome: sixty of each channel and of the person at most.
    */
   waiting(person: string, channels: ReadonlySet<string>): Promise<readonly string[]>;
-  /** The IDs of the requests of some channels whose emergency waits for its review. */
-  unreviewed(channels: ReadonlySet<string>): Promise<readonly string[]>;
+  /** The IDs of the requests whose emergency waits for its review, in any channel. */
+  unreviewed(): Promise<readonly string[]>;
   /** Claims due tasks, the most urgent of each lane first. A number applies to every lane. */
   claim(slots: Slots | number): Promise<readonly Claim[]>;
   /**

@@ -28,7 +28,7 @@ import { retryUntilAborted, within } from './retry.ts';
 import { isTransientSqliteError, openSqlite, readSqlite } from './sqlite.ts';
 import { requestOf, submit, submitWithin } from './submit.ts';
 import { ledgerTransaction } from './transaction.ts';
-import { reviewsIn, waiting } from './waiting.ts';
+import { unreviewed, waiting } from './waiting.ts';
 import { releaseWatches, watchStore } from './watches/open-watches.ts';
 
 /** The database of the ledger. */
@@ -287,7 +287,7 @@ function ledgerOver(
     commandsTo: (key) => reading(() => commandsTo(reader, key)),
     recent: (query) => reading(() => recent(reader, query)),
     waiting: (person, channels) => reading(() => waiting(reader.db, person, channels)),
-    unreviewed: (channels) => reading(() => reviewsIn(reader.db, channels)),
+    unreviewed: () => reading(() => unreviewed(reader.db)),
     claim: (slots) =>
       scheduling(
         (writer) => claim(writer, { lease: nextLease(), leaseMs, slots: forEveryLane(slots) }),

@@ -43,17 +43,18 @@ async function questionsIn(db: Kysely<Schema>, channel: string): Promise<readonl
 /** So many emergencies without a review are found. */
 const mostReviews = 300;
 
-/** The IDs of the requests of some channels that have an emergency whose review is missing, or was just given. */
-export async function reviewsIn(db: Kysely<Schema>, channels: ReadonlySet<string>): Promise<readonly string[]> {
+/** The IDs of the requests that have an emergency whose review is missing, or was just given: few, in all channels. */
+export async function unreviewed(db: Kysely<Schema>): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('tasks')
-    .innerJoin('requests', 'requests.id', 'tasks.request')
-    .select(['requests.id', 'requests.channel'])
+    .select('request')
     .where(isReview)
-    .orderBy('tasks.request')
+    // So that the index of these tasks is used, and not that of all.
+    .where('request', '>', '')
+    .orderBy('request')
     .limit(atMost(mostReviews))
     .execute();
-  return rows.filter(({ channel }) => channels.has(channel)).map(({ id }) => id);
+  return rows.map(({ request }) => request);
 }
 
 /** A literal, like `isQuestion`. */

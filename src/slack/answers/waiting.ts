@@ -90,9 +90,14 @@ async function reviewsOf(
   channels: ReadonlySet<string>,
   ports: WaitingPorts,
 ): Promise<readonly Decidable[]> {
-  const found = await ports.ledger.unreviewed(channels);
-  const loaded = await Promise.all(found.slice(0, mostJudged).map((id) => ports.ledger.load(id)));
-  const open = loaded.filter((request) => request?.emergency?.review === null).filter((request) => request !== null);
+  const found = await ports.ledger.unreviewed();
+  const loaded = await Promise.all(found.map((id) => ports.ledger.load(id)));
+  const open = loaded
+    .filter((request) => request !== null)
+    .filter(
+      ({ emergency, team, channel }) => emergency?.review === null && team === ports.team && channels.has(channel),
+    )
+    .slice(0, mostJudged);
   const judged = await Promise.all(
     open.map(async (request) => {
       const { press } = await mayDecide(request, { by: person, choice: 'review' }, ports);

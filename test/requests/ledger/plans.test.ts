@@ -204,6 +204,7 @@ async function everythingPeopleWaitFor(scene: Scene): Promise<void> {
   await ledger.lastFreeze('acme');
   await ledger.isPaced('C0OPS');
   for (const person of ['U0ALICE', 'U0CAROL', 'U0NOBODY']) await ledger.waiting(person, new Set(['C0OPS']));
+  await ledger.unreviewed();
   const after = await scene.request(stop);
   const some = [
     {},
