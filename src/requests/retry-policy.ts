@@ -82,14 +82,16 @@ export const limits = {
 
   /**
    * Watches (`watches/watcher.ts`): how often each process asks what is due, how many looks it makes at once, how long a claim
-   * of a look or a post excludes other processes, the pauses after a refusal of Slack, while its limit applies, and after a
-   * fault, and how long an alert is muted.
+   * of a look or a post excludes other processes, the pause after a refusal of Slack, after how many tries a message in doubt
+   * is posted although it cannot be searched for, the pauses while Slack's limit applies and after a fault, and how long an
+   * alert is muted.
    */
   watch: {
     tickMs: 1_000,
     atOnce: 8,
     leaseMs: 60_000,
     refusedMs: 3_600_000,
+    searches: 4,
     pacedMs: 5_000,
     faultMs: 10_000,
     muteMs: 4 * 3_600_000,

@@ -34,7 +34,7 @@ export async function tellChannel(claimed: ClaimedWatchPost, ports: Telling): Pr
 
 async function tryOnce(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResult> {
   const { watchMessenger, random, ledger } = ports;
-  const { tried, isInDoubt, terms } = claimed;
+  const { tried, isInDoubt, terms, outbox } = claimed;
   const limited = tried.next === 'edit' ? updates : terms.channel;
   // What people ask for goes first.
   if (await ledger.isPaced(limited)) {
@@ -49,10 +49,13 @@ async function tryOnce(claimed: ClaimedWatchPost, ports: Telling): Promise<TryRe
     case 'unreachable':
       return { kind: 'in_doubt', problem: 'unreachable', retryInMs: backoff(claimed, random) };
     case 'unknowable':
+      // A second message is better than none.
+      if (outbox.attempts >= limits.watch.searches) break;
       return { kind: 'in_doubt', problem: 'unknowable', retryInMs: limits.watch.refusedMs };
     default:
-      return resultOf(await watchMessenger[tried.next](claimed), claimed, ports);
+      break;
   }
+  return resultOf(await watchMessenger[tried.next](claimed), claimed, ports);
 }
 
 async function resultOf(

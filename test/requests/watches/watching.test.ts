@@ -266,6 +266,16 @@ describe.each(engines)('a watch (%s)', (engine) => {
     expect(watching.told()).toEqual([root(failed)]);
   });
 
+  it('is posted at last where its answer was lost, and the channel cannot be read', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    watching.slack.fail('chat.postMessage', { kind: 'drop_before' }, { times: 1 });
+    watching.slack.fail('conversations.history', { kind: 'error', error: 'missing_scope' }, { times: 10 });
+    watching.shows.set('WKF110', lookThatShows('erroneous'));
+    await watching.pass();
+    for (let hour = 0; hour < 6; hour += 1) await watching.after(60 * minutes);
+    expect(watching.told()).toEqual([root(failed)]);
+  });
+
   it('is posted after a rate limit, a lost answer, and an invitation', async () => {
     await using watching = await newWatching(engine, [watchOf('WKF110', { channel: 'C0NOBOT' })]);
     watching.shows.set('WKF110', lookThatShows('erroneous'));
