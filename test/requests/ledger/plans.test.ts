@@ -45,7 +45,9 @@ describe.each(engines)('%s, with a long history', (engine) => {
       await using scene = await openScene({ database, path: '', world: { ...newWorld(), now: noon + 10 * minutes } });
       const reader = openToRead(database);
       await reader.now(reader.db);
-      // Nobody waits for the start.
+      // Nobody waits for the start, nor for what became due before it.
+      await scene.untilIdle();
+      await scene.ledger.seal();
       watch.take();
       await everythingPeopleWaitFor(scene);
       await readPeriod(reader);
