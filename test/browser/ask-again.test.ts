@@ -7,10 +7,12 @@ const { open, url } = pageUnderTest();
 
 const usual = new URL('../../sandbox/page/campaign-wf.yml', import.meta.url);
 
-/** Lets questions wait that long from now on. */
+/** Lets questions wait that long from now on, without a reminder or anybody else who is asked. */
 async function questionsWait(duration: string): Promise<void> {
   const visitor = await visit(url(), 'U0ALICE');
-  const rules = (await readFile(usual, 'utf8')).replaceAll('expires_after: 15m', `expires_after: ${duration}`);
+  const rules = (await readFile(usual, 'utf8'))
+    .replaceAll('expires_after: 15m', `expires_after: ${duration}`)
+    .replace(/^ +(?:remind_after|escalate|emergency): .*\n/gm, '');
   await visitor.see(({ bot }) => bot.state === 'running');
   expect(await visitor.do({ type: 'set rules', text: rules })).toEqual({ ok: true });
   visitor.leave();
