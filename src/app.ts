@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { withCalendars } from './access/freeze-windows.ts';
+import { isNamed } from './access/policy.ts';
 import { readCalendar } from './calendars/read-calendar.ts';
 import { createCalendars } from './calendars/watch-calendars.ts';
-import { labelIn } from './commands/vocabulary/vocabulary.ts';
+import { aliasOf, labelIn } from './commands/vocabulary/vocabulary.ts';
 import { type SelfCheck, startSelfCheck } from './doctor/self-check.ts';
 import { type Locale, plain, translatorFor } from './locales/translator.ts';
 import type { Metrics } from './metrics/create-metrics.ts';
@@ -221,6 +222,12 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     ...{ ...requests, watchMessenger, count: metrics.watched, wake: runner.wake },
     look: (organization) => setup.now().campaigns.get(organization)?.look ?? null,
     watches: () => setup.now().watches,
+    watchPlaces: {
+      environmentOf: requests.environmentOf,
+      pausesEndAfter: requests.pausesEndAfter,
+      aliasOf: (workflow) => aliasOf(workflow, requests.vocabulary())?.name ?? null,
+      isNamed: (channel) => isNamed(requests.policy(), channel),
+    },
   });
 
   const daily = startDailyCheckpoint({

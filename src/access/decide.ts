@@ -20,6 +20,7 @@ import {
   isNobody,
   isReadAction,
   isVerb,
+  leavesWorkflow,
   type People,
   type Policy,
   type Rule,
@@ -90,7 +91,7 @@ export function isAbout(
 
 function protectionOf({ protectedWorkflows }: Policy, { action, workflowId }: Question): Protection | null {
   const id = workflowId?.toLowerCase() ?? '';
-  if (isReadAction(action) || !protectedWorkflows.has(id)) return null;
+  if (leavesWorkflow(action) || !protectedWorkflows.has(id)) return null;
   return technicalWorkflows.includes(id) ? 'technical' : 'configured';
 }
 

@@ -1,4 +1,4 @@
-import { type CommandWord, type Verb, verbs } from '../commands/command.ts';
+import { type CommandWord, type Verb, verbs, type WatchChoice } from '../commands/command.ts';
 import type { PlannedFreeze } from './freeze-windows.ts';
 import type { OnCall } from './on-call.ts';
 import type { WorkflowPattern } from './patterns.ts';
@@ -24,6 +24,8 @@ export const actions = [
   ...verbs,
   'freeze',
   'unfreeze',
+  'watch',
+  'unwatch',
   'status',
   'history',
   'access',
@@ -119,6 +121,16 @@ export function isReadAction(wish: RequestedAction): wish is ReadAction | 'form'
 
 export function isVerb(wish: RequestedAction): wish is Verb {
   return (verbs as readonly RequestedAction[]).includes(wish);
+}
+
+/** Orders about a watch. They concern one channel, and nothing is sent to Campaign for them. */
+export function isOfWatch(wish: RequestedAction): wish is WatchChoice {
+  return wish === 'watch' || wish === 'unwatch';
+}
+
+/** Actions that leave the workflow as it is: a protected one can be read, and watched. */
+export function leavesWorkflow(action: Action): boolean {
+  return isReadAction(action) || isOfWatch(action);
 }
 
 /** Actions on a whole environment, never on a single workflow. */

@@ -25,9 +25,9 @@ export const technicalWorkflows: readonly string[] = [
 ];
 
 /** What both users and approvers may do. */
-const sharedActions: readonly Action[] = ['freeze', 'unfreeze', 'status', 'history', 'access'];
+const sharedActions: readonly Action[] = ['freeze', 'unfreeze', 'watch', 'unwatch', 'status', 'history', 'access'];
 
-/** The simple policy as rules: users run workflows, approvers confirm stops; both may read, freeze and unfreeze. */
+/** The simple policy as rules: users run workflows, approvers confirm stops; both may read, watch, freeze and unfreeze. */
 export function simplePolicy(lists: SimpleLists, environment: string): Policy {
   const rule = (name: string, people: People, actions: readonly Action[], approval: Approval | null): Rule => ({
     name,

@@ -3,7 +3,7 @@ import {
   type Action,
   isEnvironmentWide,
   isNobody,
-  isReadAction,
+  leavesWorkflow,
   type People,
   type Policy,
   type Rule,
@@ -82,10 +82,10 @@ function possibleIn(
   );
 }
 
-/** A protected workflow can only be read, and only `*` covers an environment-wide action. */
+/** A protected workflow can only be read and watched, and only `*` covers an environment-wide action. */
 function isPossible(action: Action, { id }: WorkflowPattern, { protectedWorkflows }: Protection): boolean {
   if (isEnvironmentWide(action)) return covers(id, allWorkflows);
-  return isReadAction(action) || !protectedWorkflows.has(id.toLowerCase());
+  return leavesWorkflow(action) || !protectedWorkflows.has(id.toLowerCase());
 }
 
 function patternsIn({ workflows }: Rule, environment: string): readonly WorkflowPattern[] {

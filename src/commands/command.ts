@@ -17,8 +17,13 @@ export const commandWords = [
   'review',
   'freeze',
   'unfreeze',
+  'watch',
+  'unwatch',
 ] as const;
 export type CommandWord = (typeof commandWords)[number];
+
+/** What can be ordered about a watch: that a channel is told of a workflow, or that it is not any more. */
+export type WatchChoice = 'watch' | 'unwatch';
 
 /** The two decisions on a request that needs approval. */
 export type ApprovalChoice = 'approve' | 'cancel';
@@ -96,6 +101,15 @@ export type Command =
   | { readonly kind: 'access'; readonly person: string | null }
   | { readonly kind: 'freeze'; readonly environment: string; readonly until: Until; readonly reason: string }
   | { readonly kind: 'unfreeze'; readonly environment: string; readonly reason: string }
+  | {
+      readonly kind: 'watch';
+      readonly choice: WatchChoice;
+      readonly workflow: WorkflowName;
+      readonly environment: string;
+      readonly reason: string;
+    }
+  /** What is watched in the channel; environment null: in any. */
+  | { readonly kind: 'watches'; readonly environment: string | null }
   /** What waits for a decision of the caller, and what the caller asked that is still open. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'help' }

@@ -130,6 +130,12 @@ export type EndReason =
   | { readonly kind: 'frozen_longer'; readonly request: string; readonly until: number }
   /** The freeze would have ended before it was confirmed. */
   | { readonly kind: 'freeze_over' }
+  /** The channel is told of the workflow already: by the rule file (null), or since a request. */
+  | { readonly kind: 'watched_already'; readonly request: string | null }
+  | { readonly kind: 'not_watched' }
+  /** The watch is one of the rule file, and ends there. */
+  | { readonly kind: 'watched_by_file' }
+  | { readonly kind: 'too_many_watches'; readonly most: number }
   | { readonly kind: 'decided'; readonly by: string; readonly interaction: string }
   | { readonly kind: 'superseded'; readonly by: string }
   | { readonly kind: 'expired' };

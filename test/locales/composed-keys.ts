@@ -24,6 +24,8 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     stop: true,
     freeze: true,
     unfreeze: true,
+    watch: true,
+    unwatch: true,
   }),
   'announce.danger.': all<Extract<RecordedWorkflowState, 'erroneous' | 'warning'>>({ erroneous: true, warning: true }),
   'button.': all<PressChoice>({ approve: true, cancel: true, emergency: true, review: true }),

@@ -49,6 +49,7 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
   time_out_of_range: [{ typed: 'in 31d' }],
   until_without_pause: [{ command: 'stop', typed: 'until 18:00' }],
   until_of_several: [{ typed: 'until 06:00' }],
+  time_of_watch: [{ command: 'watch', typed: 'until 18:00' }],
   missing_until: [{ environment: 'acme' }],
   bad_until: [{ environment: 'acme', typed: '18:00' }],
   missing_reason: [{ environment: 'acme' }],

@@ -19,6 +19,7 @@ import { readFreeze, readList, readUnfreeze } from './read-freeze.ts';
 import { readHistory } from './read-history.ts';
 import { givesReason, readProse, readReason, severalCommands } from './read-reason.ts';
 import { readTarget, readTargets } from './read-target.ts';
+import { readWatch } from './read-watch.ts';
 import { readWhen } from './read-when.ts';
 import { readWorkflows } from './read-workflows.ts';
 import { isPunctuation, lineBreak, splitWords, type Word, withoutPunctuation } from './text.ts';
@@ -116,6 +117,9 @@ function readCommand(command: CommandWord, typed: CommandText): ParseResult<Comm
       return readFreeze(typed);
     case 'unfreeze':
       return readUnfreeze(typed);
+    case 'watch':
+    case 'unwatch':
+      return readWatch(command, typed);
     case 'approve':
     case 'cancel':
     case 'emergency':

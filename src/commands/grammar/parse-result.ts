@@ -1,4 +1,4 @@
-import type { CommandWord, PressChoice } from '../command.ts';
+import type { CommandWord, PressChoice, WatchChoice } from '../command.ts';
 import type { Vocabulary } from '../vocabulary/vocabulary.ts';
 import type { Word } from './text.ts';
 
@@ -61,6 +61,8 @@ export type UsageError =
   | { readonly problem: 'until_without_pause'; readonly command: CommandWord; readonly typed: string }
   /** Of several workflows, each needs a pause of its own to end by itself. */
   | { readonly problem: 'until_of_several'; readonly typed: string }
+  /** A watch lasts until somebody ends it. */
+  | { readonly problem: 'time_of_watch'; readonly command: WatchChoice; readonly typed: string }
   | { readonly problem: 'missing_until'; readonly environment: string }
   | { readonly problem: 'bad_until'; readonly environment: string; readonly typed: string }
   | { readonly problem: 'missing_reason'; readonly environment: string }

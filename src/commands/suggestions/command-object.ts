@@ -104,7 +104,12 @@ function endsClause(index: number, tokens: readonly Token[]): boolean {
 }
 
 function isLook(command: CommandWord): boolean {
-  return command === 'status' || command === 'history';
+  return command === 'status' || command === 'history' || isOfWatch(command);
+}
+
+/** "And watch WKF2 tomorrow" is a statement, too. */
+function isOfWatch(command: CommandWord): boolean {
+  return command === 'watch' || command === 'unwatch';
 }
 
 function isAboutAll(command: CommandWord): boolean {
@@ -116,7 +121,8 @@ function isAlias(text: string, vocabulary: Vocabulary): boolean {
 }
 
 function takesEnvironment(command: CommandWord): boolean {
-  return command !== 'approve' && command !== 'cancel' && command !== 'access' && command !== 'help';
+  const isPerson = command === 'access' || command === 'help';
+  return command !== 'approve' && command !== 'cancel' && !isPerson && !isOfWatch(command);
 }
 
 /** A renamed ID may be any word. In the middle of a sentence it must not look like a common word. */

@@ -3,7 +3,17 @@
  * Beside other words these take only a request: "keep WKF2 running" in a reason is no command.
  */
 export const buttonWords = {
-  en: ['keep running', 'keep it running', 'keep', 'do not send', 'do not freeze', 'keep it frozen', 'keep frozen'],
+  en: [
+    'keep running',
+    'keep it running',
+    'keep',
+    'do not send',
+    'do not freeze',
+    'keep it frozen',
+    'keep frozen',
+    'do not watch',
+    'keep watching',
+  ],
   fr: [
     'laisser tourner',
     'laisse tourner',
@@ -15,8 +25,19 @@ export const buttonWords = {
     'ne pas geler',
     'maintenir le gel',
     'maintenir',
+    'ne pas surveiller',
+    'continuer à surveiller',
   ],
-  sv: ['låt arbetsflödet fortsätta', 'låt fortsätta', 'skicka inte', 'frys inte', 'behåll frysningen', 'behåll'],
+  sv: [
+    'låt arbetsflödet fortsätta',
+    'låt fortsätta',
+    'skicka inte',
+    'frys inte',
+    'behåll frysningen',
+    'behåll',
+    'bevaka inte',
+    'fortsätt bevaka',
+  ],
   'pt-BR': [
     'manter em execução',
     'mantenha em execução',
@@ -25,6 +46,8 @@ export const buttonWords = {
     'não enviar',
     'não congelar',
     'manter congelado',
+    'não monitorar',
+    'continuar monitorando',
   ],
   it: [
     'lascia in esecuzione',
@@ -34,6 +57,8 @@ export const buttonWords = {
     'non inviare',
     'non congelare',
     'lascia congelato',
+    'non sorvegliare',
+    'continua a sorvegliare',
   ],
   es: [
     'dejar en marcha',
@@ -44,6 +69,16 @@ export const buttonWords = {
     'no congelar',
     'mantener la congelación',
     'mantener',
+    'no vigilar',
+    'seguir vigilando',
   ],
-  de: ['weiterlaufen lassen', 'weiterlaufen', 'nicht senden', 'nicht sperren', 'gesperrt lassen'],
+  de: [
+    'weiterlaufen lassen',
+    'weiterlaufen',
+    'nicht senden',
+    'nicht sperren',
+    'gesperrt lassen',
+    'nicht überwachen',
+    'weiter überwachen',
+  ],
 } as const satisfies Record<string, readonly string[]>;

@@ -31,6 +31,8 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     review: ['review'],
     freeze: ['freeze'],
     unfreeze: ['unfreeze'],
+    watch: ['watch'],
+    unwatch: ['unwatch', 'ignore'],
   },
   fr: {
     start: ['démarrer', 'démarre', 'démarrez', 'lancer', 'lance', 'lancez'],
@@ -72,6 +74,8 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     review: ['examiner', 'examine', 'examinez'],
     freeze: ['geler', 'gèle', 'gelez'],
     unfreeze: ['dégeler', 'dégèle', 'dégelez', 'lever', 'lève', 'levez'],
+    watch: ['surveiller', 'surveille', 'surveillez'],
+    unwatch: ['ignorer', 'ignorez', 'ne plus surveiller'],
   },
   sv: {
     start: ['starta'],
@@ -90,6 +94,8 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     review: ['granska', 'granskning'],
     freeze: ['frys', 'frysa'],
     unfreeze: ['tina', 'häv', 'häva'],
+    watch: ['bevaka', 'övervaka'],
+    unwatch: ['ignorera', 'sluta bevaka', 'sluta övervaka'],
   },
   'pt-BR': {
     start: ['iniciar', 'inicie', 'inicia'],
@@ -108,6 +114,8 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     review: ['revisar', 'revise', 'revisa', 'revisão'],
     freeze: ['congelar', 'congele', 'congela'],
     unfreeze: ['descongelar', 'descongele', 'descongela'],
+    watch: ['monitorar', 'monitore', 'monitora', 'vigiar'],
+    unwatch: ['ignorar', 'ignora', 'deixar de monitorar', 'parar de monitorar'],
   },
   it: {
     start: ['avvia', 'avviare', 'inizio'],
@@ -126,6 +134,8 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     review: ['esamina', 'esaminare'],
     freeze: ['congela', 'congelare'],
     unfreeze: ['scongela', 'scongelare'],
+    watch: ['sorveglia', 'sorvegliare', 'monitora', 'monitorare'],
+    unwatch: ['ignora', 'ignorare'],
   },
   es: {
     start: ['iniciar', 'inicia', 'inicie'],
@@ -156,6 +166,8 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     review: ['revisar', 'revisa', 'revise', 'revisá'],
     freeze: ['congelar', 'congela', 'congele'],
     unfreeze: ['descongelar', 'descongela', 'descongele', 'levantar', 'levanta', 'levante'],
+    watch: ['vigilar', 'vigila', 'vigile', 'vigilá', 'monitorizar', 'monitorear'],
+    unwatch: ['ignorar', 'ignora', 'dejar de vigilar', 'deja de vigilar'],
   },
   de: {
     start: ['starten', 'starte'],
@@ -174,6 +186,8 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     review: ['prüfen', 'prüfe', 'prüf'],
     freeze: ['sperren', 'sperre', 'einfrieren'],
     unfreeze: ['entsperren', 'entsperre', 'auftauen', 'aufheben'],
+    watch: ['überwachen', 'überwache', 'ueberwachen', 'ueberwache', 'beobachten', 'beobachte'],
+    unwatch: ['ignorieren', 'ignoriere', 'nicht mehr überwachen', 'nicht mehr beobachten'],
   },
 };
 

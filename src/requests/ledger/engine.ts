@@ -30,6 +30,8 @@ export type Engine = {
   lockFreezes(tx: Transaction<Schema>, key: string): Promise<void>;
   /** Until the transaction ends, no other transaction calls `submitWithin` for this person. */
   lockRequester(tx: Transaction<Schema>, person: string): Promise<void>;
+  /** Until the transaction ends, no other transaction adds watches, or removes them. */
+  lockWatches(tx: Transaction<Schema>): Promise<void>;
   /** Until the transaction ends, no other transaction gives places in the log. Whether this one has the lock. */
   lockLog(tx: Kysely<Schema>, how: 'wait' | 'if_free'): Promise<boolean>;
   /** The schema of the tables; null if the database has no schemas. */

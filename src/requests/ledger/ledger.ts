@@ -4,13 +4,14 @@ import type { Event, EventOf, Order, RecordedEvent } from '../events.ts';
 import type { Lane, Slots } from '../priority.ts';
 import type { Request } from '../request.ts';
 import type { CompetingRequests } from '../rules/exclusivity.ts';
-import type { WatchStore } from '../watches/watch-store.ts';
+import type { WatchObstacle, WatchStore } from '../watches/watch-store.ts';
 import type { LedgerProblem } from './health.ts';
 import type { LedgerState } from './ledger-state.ts';
 import type { Checkpoint } from './log/checkpoints.ts';
 import type { Restored, SeenCheckpoint } from './log/log-event.ts';
 import type { ClaimedPost, PostTry } from './log/log-posts.ts';
 import type { Sealed } from './log/sealing.ts';
+import type { WatchOrder } from './watches/order-watch.ts';
 
 /** A new request. `immediateEvents` are recorded in the same transaction. */
 export type Submission = {
@@ -133,6 +134,8 @@ export type LedgerTransaction = {
   competingRequests(order: Pick<Order, 'organization' | 'workflowId'>): Promise<CompetingRequests>;
   /** The newest freeze of an organization that took effect, unless it was lifted since. Its time may have ended. */
   lastFreeze(organization: string): Promise<Request | null>;
+  /** Begins the watch of this request, or ends it; null: that is done. */
+  orderWatch(request: Pick<Request, 'id' | 'order' | 'channel'>, order: WatchOrder): Promise<WatchObstacle | null>;
   /** Records a request that follows from another one, unless its interaction is recorded. */
   submit(submission: Submission): Promise<void>;
 };

@@ -3,7 +3,7 @@ import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migrat
 import type { Engine } from './engine.ts';
 import { createLog } from './log/log-migration.ts';
 import type { Schema } from './tables.ts';
-import { watches } from './watches/watches-migration.ts';
+import { askedWatches, watches } from './watches/watches-migration.ts';
 
 /** Migrations only go forward: nothing in a ledger is ever reverted. */
 const first = ({ guardEvents }: Engine): Migration => ({
@@ -327,6 +327,7 @@ function migrationsFor(engine: Engine, origin: string | null): Record<string, Mi
     '0017-updates': updatesLane,
     '0018-watches': watches,
     '0019-reviews': reviews,
+    '0020-asked-watches': askedWatches,
   };
 }
 

@@ -18,6 +18,7 @@ const lockKind = {
   migration: sql.lit(0x77_66_02),
   requester: sql.lit(0x77_66_03),
   log: sql.lit(0x77_66_04),
+  watches: sql.lit(0x77_66_05),
 };
 
 export type PostgresOptions = {
@@ -43,6 +44,7 @@ export function openPostgres({ url, now, onBroken }: PostgresOptions): Engine {
     lockWorkflow,
     lockFreezes,
     lockRequester,
+    lockWatches,
     schema,
     runExclusively: (work) => runExclusively(db, schema, work),
     lockLog,
@@ -105,6 +107,10 @@ const lockOfPerson = statement((db, parameter) =>
 
 async function lockRequester(tx: Transaction<Schema>, person: string): Promise<void> {
   await lockOfPerson(tx, null, { person });
+}
+
+async function lockWatches(tx: Transaction<Schema>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockKind.watches}, 0)`.execute(tx);
 }
 
 async function lockLog(tx: Kysely<Schema>, how: 'wait' | 'if_free'): Promise<boolean> {

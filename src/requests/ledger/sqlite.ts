@@ -121,6 +121,7 @@ function engineOver(database: DatabaseSync, { now, checkFiles, log, releaseLock 
     // One process with one connection: transactions run one after the other.
     lockWorkflow: async () => {},
     lockFreezes: async () => {},
+    lockWatches: async () => {},
     lockRequester: async () => {},
     schema: () => null,
     runExclusively: (work) => db.transaction().execute(work),

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import { isOverriding, type RequestedAction } from '../../access/policy.ts';
+import { isOfWatch, isOverriding, type RequestedAction } from '../../access/policy.ts';
 import type { Task } from '../due.ts';
 import type { EventType, RecordedEvent } from '../events.ts';
 import { isOutcome, type State } from '../outcome.ts';
@@ -265,13 +265,14 @@ export function indexRow(request: Request): IndexRow {
 
 /**
  * From its last confirmation to its outcome a request locks its workflow. A stop or freeze has a separate key, so that
- * no other command blocks it. A request that waits for a confirmation has no lock.
+ * no other command blocks it, and so has the watch of a channel. A request that waits for a confirmation has no lock.
  */
 function lockKey(request: Request): string | null {
-  const { grant, state, order } = request;
+  const { grant, state, order, channel } = request;
   // Its items lock their workflows.
   if (isBatch(request)) return null;
   if (grant === null || isOutcome(state) || isAwaitingConfirmation(request) || isForLater(request)) return null;
   const key = workflowKey(order);
+  if (isOfWatch(order.verb)) return `${key}!watch ${channel}`;
   return isOverriding(order.verb) ? `${key}!stop` : key;
 }

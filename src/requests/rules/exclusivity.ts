@@ -1,4 +1,4 @@
-import { isOverriding } from '../../access/policy.ts';
+import { isOfWatch, isOverriding } from '../../access/policy.ts';
 import type { EndReason } from '../outcome.ts';
 import { askedAt, isForLater, type Request } from '../request.ts';
 import { isUndecided } from '../transition.ts';
@@ -15,8 +15,8 @@ export type CompetingRequests = {
 
 /**
  * The conflict with another request, if there is one. One command at a time is sent to a workflow. A stop waits only for
- * another stop, and a freeze only for another freeze. A stop, a pause or a freeze does not wait for a question either:
- * the people who should answer it may be absent.
+ * another stop, a freeze only for another freeze, and a watch only for another order about it in its channel. Beside a start
+ * or a resume, none of them waits for a question either: the people who should answer it may be absent.
  */
 export function findConflict(request: Request, others: CompetingRequests, now: number): EndReason | null {
   const { verb } = request.order;
@@ -35,11 +35,17 @@ export function longerFreeze({ order }: Request, freeze: Request | null, now: nu
 }
 
 function blocks(other: Request, request: Request): boolean {
-  if (isForLater(other)) return false;
+  if (isForLater(other) || !isAboutSame(other, request)) return false;
   const { verb } = request.order;
   if (isOverriding(verb) && !isOverriding(other.order.verb)) return false;
   if (!isAwaitingConfirmation(other)) return true;
-  return !(isOverriding(verb) || verb === 'pause') || isSameQuestion(other, request);
+  return !(isOverriding(verb) || isOfWatch(verb) || verb === 'pause') || isSameQuestion(other, request);
+}
+
+/** Commands to a workflow compete with each other, and orders about its watch in one channel do: neither with the other. */
+function isAboutSame(one: Request, other: Request): boolean {
+  const [isOne, isOther] = [isOfWatch(one.order.verb), isOfWatch(other.order.verb)];
+  return isOne === isOther && (!isOne || one.channel === other.channel);
 }
 
 /** The same person asks for the same in the same channel: a double tap does not create a second question. */
@@ -58,12 +64,13 @@ export function isFreezeAwaitingConfirmation(request: Request): boolean {
 }
 
 /** Whether the other request has to end before this one is sent. An overriding command and another command can be sent side by side; two of a kind cannot. */
-export function precedes(other: Request, { id, order }: Request): boolean {
+export function precedes(other: Request, request: Request): boolean {
   return (
-    other.id !== id &&
+    other.id !== request.id &&
+    isAboutSame(other, request) &&
     !isForLater(other) &&
     !isAwaitingConfirmation(other) &&
-    isOverriding(other.order.verb) === isOverriding(order.verb)
+    isOverriding(other.order.verb) === isOverriding(request.order.verb)
   );
 }
 

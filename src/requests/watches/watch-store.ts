@@ -1,3 +1,7 @@
+import type { WatchChoice } from '../../commands/command.ts';
+import type { RecordedWorkflowState } from '../events.ts';
+import type { EndReason } from '../outcome.ts';
+import type { Request } from '../request.ts';
 import type { SeenChange } from './after-look.ts';
 import type { Condition, WorkflowLook } from './condition.ts';
 import type { Mute, Outbox, Try, TryResult } from './outbox.ts';
@@ -44,10 +48,49 @@ export type WatchPlace = { readonly key: string; readonly channel: string };
 /** `by`: who leaves it paused; null: it is not paused, and its alert shows `shown`. */
 export type LeftPaused = { readonly by: string | null; readonly shown: Condition; readonly terms: WatchTerms };
 
+/** What the configuration says now of a workflow and a channel. */
+export type KnownPlaces = {
+  /** Null: it is not configured. */
+  environmentOf(organization: string): string | null;
+  pausesEndAfter(organization: string): number | null;
+  aliasOf(workflow: { readonly workflowId: string; readonly environment: string }): string | null;
+  /** Whether a rule is about the channel. */
+  isNamed(channel: string): boolean;
+};
+
+/** Why an order about a watch has no effect. */
+export type WatchObstacle = Extract<
+  EndReason,
+  { readonly kind: 'watched_already' | 'not_watched' | 'watched_by_file' | 'too_many_watches' }
+>;
+
+/** A watch, for people. */
+export type ChannelWatch = {
+  readonly terms: WatchTerms;
+  readonly isOfFile: boolean;
+  /** Its environment is not configured now, or no rule names the channel: nothing is looked at. */
+  readonly isResting: boolean;
+  /** The request that began it; null: the configuration did. */
+  readonly asked: string | null;
+  /** Until when nothing is told, which may be past. */
+  readonly muted: Mute | null;
+  readonly seen: {
+    /** The state that Campaign showed last, and when it answered last; null: it has not yet. */
+    readonly reading: RecordedWorkflowState | null;
+    readonly answeredAt: number | null;
+    /** Whether the last look failed. */
+    readonly isFailing: boolean;
+  };
+};
+
 /** The watches in the ledger. Every process that shares it works on them; a claim excludes the others. */
 export type WatchStore = {
-  /** Makes the watches of the configuration those of the ledger, and leaves others as they are. */
-  sync(wanted: readonly WatchTerms[]): Promise<void>;
+  /** Makes the watches of the configuration those of the ledger. Those of commands stay. */
+  sync(wanted: readonly WatchTerms[], places: KnownPlaces): Promise<void>;
+  /** As an order in a transaction (`orderWatch`) would say it. */
+  obstacle(request: Pick<Request, 'order' | 'channel'>, choice: WatchChoice): Promise<WatchObstacle | null>;
+  /** What a channel is told of. */
+  inChannel(channel: string): Promise<readonly ChannelWatch[]>;
   /** When the next look is due, in milliseconds since the epoch; null: nothing is watched. */
   nextLookAt(): Promise<number | null>;
   /** When the next message may be posted; null: none waits. */

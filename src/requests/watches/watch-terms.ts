@@ -24,6 +24,17 @@ export type WatchTerms = {
 /** How often a workflow is looked at unless the configuration says otherwise, and how often at most. */
 export const watchEveryMs = { usual: 300_000, least: 60_000 } as const;
 
+/** So many watches of commands a channel can have: more than anybody reads. */
+export const mostTypedWatches = 100;
+
+/** The terms of a watch that somebody typed. */
+export function typedTerms(
+  workflow: Pick<WatchTerms, 'organization' | 'environment' | 'workflowId' | 'alias' | 'channel' | 'pausesEndAfterMs'>,
+): WatchTerms {
+  const always = { timezone: null, quiet: [], longerThanMs: null, expectedBy: null };
+  return { ...workflow, everyMs: watchEveryMs.usual, ...always };
+}
+
 /** Until when nothing is posted, in milliseconds since the epoch; null: it may be, at that moment. */
 export function quietUntil({ quiet, timezone }: Pick<WatchTerms, 'quiet' | 'timezone'>, at: number): number | null {
   return timezone === null || quiet.length === 0 ? null : endOf({ kind: 'weekly', windows: quiet, timezone }, at);

@@ -4,7 +4,7 @@ import type { WorkflowLook } from './condition.ts';
 import { supersedeScheduled } from './supersede-scheduled.ts';
 import { type Telling, tellChannel } from './tell-channel.ts';
 import type { Telling as Told } from './watch-step.ts';
-import type { ClaimedLook } from './watch-store.ts';
+import type { ClaimedLook, KnownPlaces } from './watch-store.ts';
 import type { WatchTerms } from './watch-terms.ts';
 
 export type WatchCounters = {
@@ -18,8 +18,9 @@ export type WatcherPorts = Telling &
   Pick<Ports, 'ledger' | 'acknowledged'> & {
     /** Looks at a workflow of an organization; null if it is not configured any more. */
     readonly look: (organization: string) => ((workflowId: string) => Promise<WorkflowLook>) | null;
-    /** The watches of the configuration. */
+    /** The watches of the configuration, and what it says of those of commands. */
     readonly watches: () => readonly WatchTerms[];
+    readonly watchPlaces: KnownPlaces;
     /** Called when requests have ended because of what was seen. */
     readonly wake: () => void;
     readonly count: WatchCounters;
@@ -71,7 +72,7 @@ export function startWatcher(ports: WatcherPorts): Watcher {
   async function renewIfNeeded(): Promise<void> {
     const wanted = renewed;
     if (wanted === null) return;
-    await ledger.watches.sync(wanted);
+    await ledger.watches.sync(wanted, ports.watchPlaces);
     if (renewed === wanted) renewed = null;
   }
 

@@ -1,5 +1,5 @@
 import { allWorkflows, covers, isIn } from '../../access/patterns.ts';
-import { type Action, isEnvironmentWide, isReadAction, isVerb, type Rule } from '../../access/policy.ts';
+import { type Action, isEnvironmentWide, isOfWatch, isReadAction, isVerb, type Rule } from '../../access/policy.ts';
 import { parseCommand } from '../../commands/grammar/parse-command.ts';
 import { aliasOf, type Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import type { CommandLine } from '../messages/message-context.ts';
@@ -87,7 +87,7 @@ function concrete(pattern: string, number: string): string {
 function named(action: Action, { environment, workflowId }: Candidate, vocabulary: Vocabulary): readonly string[] {
   if (action === 'freeze') return [environment, '2h'];
   if (action === 'unfreeze') return [environment];
-  if (!isVerb(action) && action !== 'status') return [];
+  if (!isVerb(action) && !isOfWatch(action) && action !== 'status') return [];
   const alias = aliasOf({ workflowId, environment }, vocabulary);
   if (alias?.environment != null) return [alias.name];
   const option = environment === vocabulary.defaultEnvironment ? [] : ['--env', environment];

@@ -79,6 +79,7 @@ function describeCommands(
     ...laterExample(first, describeFrozen(rights, context).length > 0),
     ['list'],
     ['waiting'],
+    withoutReasonOf(example('watch')),
     ...linesOf(example('history')),
     example('access') === null ? ['access'] : ['access', '@bob'],
     ...freezes.map(withoutReason),
@@ -107,6 +108,12 @@ function laterExample(first: CommandLine | undefined, isFrozen: boolean): readon
 
 function linesOf(line: CommandLine | null): readonly CommandLine[] {
   return line === null ? [] : [line];
+}
+
+/** "watch nightly-load", or the list of what is watched. */
+function withoutReasonOf(line: CommandLine | null): CommandLine {
+  const [command, workflow] = line ?? ['watch' as const];
+  return workflow === undefined ? [command] : [command, workflow];
 }
 
 /** "freeze prod 2h …": the reason would take a line of its own. */

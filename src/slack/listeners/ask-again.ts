@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isVerb } from '../../access/policy.ts';
-import type { Verb } from '../../commands/command.ts';
+import { isOfWatch, isVerb } from '../../access/policy.ts';
+import type { Verb, WatchChoice } from '../../commands/command.ts';
 import { aliasOf } from '../../commands/vocabulary/vocabulary.ts';
 import { code, user } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
@@ -92,7 +92,7 @@ function isItsChannel({ channel, announcement }: Request, { channel: here, conta
   return channel === here.id || (announcement.ts !== null && container?.message_ts === announcement.ts);
 }
 
-export type ChangeDraft = OrderDraft & { readonly verb: Verb | 'freeze' | 'unfreeze' };
+export type ChangeDraft = OrderDraft & { readonly verb: Verb | WatchChoice | 'freeze' | 'unfreeze' };
 export type Impossible = 'environment_gone' | 'freeze_over';
 
 /** The order in today's names. A freeze keeps the end that was announced. A reason that was erased is left out. */
@@ -105,11 +105,22 @@ export function draftOf({ order }: Pick<Request, 'order'>, ports: ListenerPorts)
     if (until !== undefined && until <= ports.now()) return 'freeze_over';
     return { verb, workflowId, alias: null, environment, reason, ...(until !== undefined && { until }) };
   }
+  if (isOfWatch(verb)) return ofWatch({ verb, workflowId, organization, reason }, ports);
   if (order.workflows !== undefined) return severalOf(order, ports);
   const { verb: asked = null, workflow = null } = presetOf(order, ports) ?? {};
   if (asked === null || workflow === null || workflow.environment === null) return 'environment_gone';
   const alias = workflow.kind === 'alias' ? workflow.name : null;
   return { verb: asked, workflowId, alias, environment: workflow.environment, reason, ...timeOf(order) };
+}
+
+function ofWatch(
+  { organization, ...order }: Pick<Order, 'workflowId' | 'organization'> & { verb: WatchChoice; reason: string },
+  { environmentOf, vocabulary }: ListenerPorts,
+): ChangeDraft | Impossible {
+  const environment = environmentOf(organization);
+  if (environment === null) return 'environment_gone';
+  const alias = aliasOf({ ...order, environment }, vocabulary())?.name ?? null;
+  return { ...order, alias, environment };
 }
 
 /** The time as it was typed: it counts from now. */

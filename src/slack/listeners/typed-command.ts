@@ -15,6 +15,7 @@ import { type Invocation, rightsOf } from '../answers/invocation.ts';
 import { listMessage } from '../answers/list.ts';
 import { statusMessage } from '../answers/status.ts';
 import { waitingMessage } from '../answers/waiting.ts';
+import { watchesMessage } from '../answers/watches.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import { askedOrder } from '../messages/batch.ts';
 import { describeOrder, type LocalizedMessage, type MessageContext, self } from '../messages/message-context.ts';
@@ -90,6 +91,13 @@ export async function answerCommand(typed: TypedCommand, ports: ListenerPorts): 
     }
     case 'unfreeze':
       return recordOrder(ofEnvironment(command), invocation, ports);
+    case 'watch': {
+      const { choice: verb, workflow, environment, reason } = command;
+      const draft = { verb, workflowId: workflow.id, alias: workflow.alias, environment, reason };
+      return recordOrder(draft, invocation, ports);
+    }
+    case 'watches':
+      return { later: (localized) => watchesMessage(command.environment, invocation, localized) };
     case 'decide':
       return decide(command, typed, ports);
     default:
@@ -105,6 +113,8 @@ function rateKindOf(command: Command): RateKind {
     case 'freeze':
     case 'unfreeze':
       return rateOf(command.kind);
+    case 'watch':
+      return rateOf(command.choice);
     case 'decide':
       return 'decision';
     default:

@@ -1,4 +1,4 @@
-import { isVerb } from '../../access/policy.ts';
+import { isOfWatch, isVerb } from '../../access/policy.ts';
 import { clock, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Observation } from '../../requests/events.ts';
 import type { AnnouncementState } from '../../requests/outcome.ts';
@@ -56,7 +56,7 @@ function describeSending(request: Request, { translator }: MessageContext): Phra
   const { verb } = request.order;
   // The line about the emergency says why it is sent.
   if (by.length === 0 && request.emergency !== null) return translator.translate('announce.approved');
-  if (by.length === 0 && (verb === 'freeze' || verb === 'unfreeze'))
+  if (by.length === 0 && (verb === 'freeze' || verb === 'unfreeze' || isOfWatch(verb)))
     return translator.translate(`announce.effect.${verb}`);
   return by.length === 0
     ? translator.translate('announce.approved')
@@ -103,6 +103,7 @@ function describeEnding(request: Ended, context: MessageContext): Phrase {
 /** Accepted is not carried out: what Campaign shows afterwards says that. */
 function describeAccepted({ order, end, requestedAt }: Ended, { translator }: MessageContext): Phrase {
   const { verb, until } = order;
+  if (isOfWatch(verb)) return translator.translate(verb === 'watch' ? 'announce.watched' : 'announce.unwatched');
   if (verb === 'unfreeze') return translator.translate('announce.lifted');
   return verb === 'freeze'
     ? translator.translate('announce.in_force', { until: time(until ?? end.at) })

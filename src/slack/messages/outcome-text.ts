@@ -1,8 +1,10 @@
-import { isVerb } from '../../access/policy.ts';
+import { isOfWatch, isVerb } from '../../access/policy.ts';
+import type { WatchChoice } from '../../commands/command.ts';
 import { code, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Observation, RecordedWorkflowState } from '../../requests/events.ts';
 import type { EndReason, Outcome } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
+import { watchEveryMs } from '../../requests/watches/watch-terms.ts';
 import { notComparable } from './comparison.ts';
 import { describeDecisionReason } from './decision-reason.ts';
 import {
@@ -101,6 +103,7 @@ function describeAccepted(request: Ended, context: MessageContext, workflow: Phr
   const { translator } = context;
   const { order, end } = request;
   const { verb, environment, until } = order;
+  if (isOfWatch(verb)) return describeWatch(verb, order, context, workflow);
   if (verb === 'unfreeze') return translator.translate('outcome.unfrozen', { environment });
   if (verb !== 'freeze')
     return joined(translator.translate('outcome.accepted', { verb, workflow }), notComparable(request, translator));
@@ -109,6 +112,21 @@ function describeAccepted(request: Ended, context: MessageContext, workflow: Phr
     environment,
     command: typed(['unfreeze', environment], context),
   });
+}
+
+/** What the channel is told from now on, and how that is changed. */
+function describeWatch(
+  verb: WatchChoice,
+  { alias, workflowId, environment }: Ended['order'],
+  context: MessageContext,
+  workflow: Phrase,
+): Phrase {
+  const opposite = verb === 'watch' ? 'unwatch' : 'watch';
+  const command = [typed([opposite, alias ?? workflowId, '--env', environment], context)];
+  const { translator } = context;
+  return verb === 'watch'
+    ? translator.translate('outcome.watched', { workflow, every: translator.lasting(watchEveryMs.usual), command })
+    : translator.translate('outcome.unwatched', { workflow, command });
 }
 
 /** Nobody knows whether the command has reached Campaign: what may be, what to do, and what was seen. */
@@ -235,6 +253,19 @@ export function describeReason(
       return translator.translate('because.stopped_lately', {
         request: context.refer(because.request),
         until: time(because.until),
+      });
+    case 'watched_already':
+      return because.request === null
+        ? translator.translate('because.watched_by_file')
+        : translator.translate('because.watched_already', { request: context.refer(because.request) });
+    case 'watched_by_file':
+      return translator.translate('because.not_unwatched');
+    case 'not_watched':
+      return translator.translate('because.not_watched', { command: [typed(['watch'], context)] });
+    case 'too_many_watches':
+      return translator.translate('because.too_many_watches', {
+        most: because.most,
+        command: [typed(['watch'], context)],
       });
     case 'too_late':
     case 'pause_over':

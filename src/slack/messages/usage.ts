@@ -98,6 +98,11 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
         pause: commandWord('pause', context),
         at: code('at 18:00'),
       });
+    case 'time_of_watch':
+      return translator.translate('usage.time_of_watch', {
+        typed: error.typed,
+        unwatch: commandWord('unwatch', context),
+      });
     case 'missing_until':
       return translator.translate('usage.missing_until', {
         command: commandWord('freeze', context),
@@ -217,6 +222,7 @@ function example(error: UsageError, vocabulary: Vocabulary): CommandLine {
   const { defaultEnvironment, environments } = vocabulary;
   switch (error.problem) {
     case 'missing_workflow':
+    case 'time_of_watch':
     case 'too_many_words':
       return exampleOf(error.command, vocabulary);
     case 'missing_environment':

@@ -40,6 +40,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
       '0017-updates',
       '0018-watches',
       '0019-reviews',
+      '0020-asked-watches',
     ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.query('select sequence from events')).toHaveLength(1 + underWay.length);

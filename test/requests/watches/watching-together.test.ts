@@ -66,7 +66,7 @@ describe('three processes that share a ledger', () => {
     const { opened, shows, looked } = watching;
     const replicas = [opened.ledger, await opened.replica(), await opened.replica()];
     const allPass = () => Promise.all(replicas.map((ledger) => watching.pass(ledger)));
-    await Promise.all(replicas.map((ledger) => ledger.watches.sync(watching.watches)));
+    await Promise.all(replicas.map((ledger) => ledger.watches.sync(watching.watches, watching.places)));
     await allPass();
     expect(looked.toSorted()).toEqual(ids);
     for (const id of ids.slice(0, 10)) shows.set(id, lookThatShows('erroneous'));

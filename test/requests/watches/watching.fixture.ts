@@ -3,6 +3,7 @@ import { translatorFor } from '../../../src/locales/translator.ts';
 import type { Observation, RecordedWorkflowState } from '../../../src/requests/events.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
 import type { WorkflowLook } from '../../../src/requests/watches/condition.ts';
+import type { KnownPlaces } from '../../../src/requests/watches/watch-store.ts';
 import type { WatchTerms } from '../../../src/requests/watches/watch-terms.ts';
 import { startWatcher, type WatcherPorts } from '../../../src/requests/watches/watcher.ts';
 import { createWatchMessenger } from '../../../src/slack/watch-messenger.ts';
@@ -24,6 +25,10 @@ export function lookThatShows(reading: RecordedWorkflowState, nextProcessingAt: 
   return { observation, nextProcessingAt, retryAfterMs: null };
 }
 
+const everywhere: KnownPlaces = {
+  ...{ environmentOf: () => 'prod', pausesEndAfter: () => null, aliasOf: () => null, isNamed: () => true },
+};
+
 export const failedLook: WorkflowLook = {
   observation: { kind: 'failed', reason: 'timeout' },
   nextProcessingAt: null,
@@ -40,6 +45,8 @@ export type Watching = {
   readonly looked: string[];
   readonly logged: string[];
   watches: readonly WatchTerms[];
+  /** Every environment is configured, and every channel is named, unless the test says otherwise. */
+  places: KnownPlaces;
   ports(ledger?: Ledger): WatcherPorts;
   /** What a process does in one second that has nothing else to do, until nothing more is due. */
   pass(ledger?: Ledger): Promise<void>;
@@ -77,13 +84,14 @@ export async function newWatching(engine: EngineName, watches: readonly WatchTer
   });
   const watching: Watching = {
     onPortCall: () => {},
-    ...{ opened, slack, shows, looked, logged, watches },
+    ...{ opened, slack, shows, looked, logged, watches, places: everywhere },
     ports: (ledger = opened.ledger) => ({
       ledger,
       ...{ acknowledged: () => null, random: () => 0, wake: () => {} },
       log: { info: log, warn: log, error: log },
       count: { looked: () => {}, told: () => {} },
       watches: () => watching.watches,
+      watchPlaces: watching.places,
       look: () => (workflowId) =>
         intercept('look', async () => {
           looked.push(workflowId);

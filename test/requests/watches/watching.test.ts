@@ -254,7 +254,7 @@ describe.each(engines)('a watch (%s)', (engine) => {
     const { opened, shows } = watching;
     shows.set('WKF110', lookThatShows('erroneous'));
     const ports = watching.ports();
-    await opened.ledger.watches.sync(watching.watches);
+    await opened.ledger.watches.sync(watching.watches, watching.places);
     const [look] = await opened.ledger.watches.claimLooks(1, minutes);
     if (look === undefined) throw new Error('no look was due');
     await opened.ledger.watches.settleLook(look, lookThatShows('erroneous'));

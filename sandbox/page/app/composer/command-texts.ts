@@ -18,6 +18,8 @@ export const commandTexts: Readonly<Record<CommandWord, string>> = {
   review: 'Review an emergency that somebody declared',
   freeze: 'Block starts and resumes in an environment',
   unfreeze: 'Lift a freeze',
+  watch: 'Be told here when a workflow fails, is paused or ends',
+  unwatch: 'Be told of it here no more',
 };
 
 /** The commands that take a workflow. */
@@ -28,4 +30,6 @@ export const commandsOnWorkflows: ReadonlySet<string> = new Set<CommandWord>([
   'stop',
   'status',
   'history',
+  'watch',
+  'unwatch',
 ]);

@@ -69,7 +69,8 @@ export async function settleLook(writer: Writer, claim: ClaimedLook, look: Workf
   const before = watchedIn(row, now);
   const watched = watchedAfter(before, look, now);
   const keys = [key, organizationKey(organization)];
-  const selected = db.selectFrom('watches').selectAll().where('key', 'in', keys).orderBy('key').orderBy('channel');
+  const awake = db.selectFrom('watches').selectAll().where('source', '<>', 'resting');
+  const selected = awake.where('key', 'in', keys).orderBy('key').orderBy('channel');
   const rows = await (engine.isShared ? selected.forUpdate() : selected).execute();
   const change = changeIn(before, look);
   const facts: LookFacts = {

@@ -4,6 +4,7 @@ import type { WatchStore } from '../../watches/watch-store.ts';
 import type { Writer } from '../load.ts';
 import type { Schema } from '../tables.ts';
 import { claimLooks, settleLook } from './looks.ts';
+import { watchesIn, watchObstacle } from './order-watch.ts';
 import { syncWatches } from './sync-watches.ts';
 import { claimWatchPosts, leavePaused, muteWatch, settleWatchPost } from './watch-posts.ts';
 
@@ -17,7 +18,9 @@ type Access = {
 
 export function watchStore({ db, writing, scheduling, reading, nextLease }: Access): WatchStore {
   return {
-    sync: (wanted) => writing((writer) => syncWatches(writer, wanted)),
+    sync: (wanted, places) => writing((writer) => syncWatches(writer, wanted, places)),
+    obstacle: (request, choice) => reading(() => watchObstacle(db, request, choice)),
+    inChannel: (channel) => reading(() => watchesIn(db, channel)),
     nextLookAt: () => reading(() => nextLookAt(db)),
     nextPostAt: () => reading(() => nextPostAt(db)),
     claimLooks: (most, leaseMs) =>

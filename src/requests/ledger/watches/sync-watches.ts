@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import { workflowKey } from '../../request.ts';
-import type { WatchTerms } from '../../watches/watch-terms.ts';
+import type { KnownPlaces } from '../../watches/watch-store.ts';
+import { typedTerms, type WatchTerms } from '../../watches/watch-terms.ts';
 import type { Writer } from '../load.ts';
 import type { Schema } from '../tables.ts';
-import { fromFile, isOfOrganization, organizationRow, termsOf, type WatchRow } from './watch-rows.ts';
+import { isOfOrganization, newWatch, nothingToldYet, organizationRow, termsOf, type WatchRow } from './watch-rows.ts';
 
 /** Between the first looks at many new workflows. */
 const betweenFirstLooksMs = 100;
@@ -12,27 +12,72 @@ const betweenFirstLooksMs = 100;
 const mostRows = 500;
 
 /** Makes the watches of the configuration those of the ledger. What stays keeps what it remembers. */
-export async function syncWatches(writer: Writer, wanted: readonly WatchTerms[]): Promise<void> {
-  const { db } = writer;
-  const rows = new Map(wanted.map((terms) => [placeOf(keyOf(terms), terms.channel), rowOf(terms)]));
-  const known = await db.selectFrom('watches').select(['key', 'channel', 'source', 'terms']).execute();
-  const gone = known.filter(({ key, channel, source }) => source === fromFile && !rows.has(placeOf(key, channel)));
-  for (const { key, channel } of gone) {
-    await db.deleteFrom('watches').where('key', '=', key).where('channel', '=', channel).execute();
-  }
-  const before = new Map(known.map((row) => [placeOf(row.key, row.channel), row]));
+export async function syncWatches(writer: Writer, wanted: readonly WatchTerms[], places: KnownPlaces): Promise<void> {
+  const { db, engine } = writer;
+  await engine.lockWatches(db);
+  const rows = new Map(
+    wanted.map((terms) => newWatch(terms, { source: 'file', asked: null })).map((row) => [placeOf(row), row]),
+  );
+  const known = await db.selectFrom('watches').select(['key', 'channel', 'source', 'asked', 'terms']).execute();
+  for (const row of known.filter((one) => !rows.has(placeOf(one)))) await keepOrRemove(db, row, places);
+  const before = new Map(known.map((row) => [placeOf(row), row]));
   const changed = [...rows].flatMap(([place, row]) => {
     const stored = before.get(place);
-    return stored?.terms === row.terms && stored.source === fromFile ? [] : [row];
+    return stored?.terms === row.terms && stored.source === 'file' ? [] : [row];
   });
   await upsert(db, changed);
+  await refreshLooks(writer);
+}
+
+/** Looks at what is watched now, and tells of the organizations of that. */
+export async function refreshLooks(writer: Writer): Promise<void> {
   await refreshOrganizations(writer);
   await refreshWatched(writer);
 }
 
+type Known = Pick<WatchRow, 'key' | 'channel' | 'source' | 'asked' | 'terms'>;
+
+/** A watch that somebody asked for stays until somebody ends it. What the configuration does not have any more ends. */
+async function keepOrRemove(db: Kysely<Schema>, row: Known, places: KnownPlaces): Promise<void> {
+  const { key, channel, source, asked } = row;
+  if (asked === null) {
+    if (source === 'file')
+      await db
+        .deleteFrom('watches')
+        .where((eb) => eb.and({ key, channel }))
+        .execute();
+    return;
+  }
+  const now = askedNow(row, places);
+  if (now.source === source && now.terms === row.terms) return;
+  const begins = now.source === 'resting' ? nothingToldYet : {};
+  await db
+    .updateTable('watches')
+    .set({ ...now, ...begins })
+    .where((eb) => eb.and({ key, channel }))
+    .execute();
+}
+
+/** In today's names. It rests where nobody could end it, and where there is nothing to look at. */
+function askedNow(row: Known, places: KnownPlaces): Pick<WatchRow, 'source' | 'terms'> {
+  const { environmentOf, pausesEndAfter, aliasOf, isNamed } = places;
+  const { organization, workflowId, channel } = termsOf(row);
+  const environment = environmentOf(organization);
+  if (environment === null || !isNamed(channel)) return { source: 'resting', terms: row.terms };
+  const alias = aliasOf({ workflowId, environment });
+  const pausesEndAfterMs = pausesEndAfter(organization);
+  const terms = typedTerms({ organization, environment, workflowId, alias, channel, pausesEndAfterMs });
+  return { source: 'command', terms: JSON.stringify(terms) };
+}
+
 /** What a channel is told of an organization follows the watches that it has there, and ends with the last of them. */
 async function refreshOrganizations({ db }: Writer): Promise<void> {
-  const all = await db.selectFrom('watches').select(['key', 'channel', 'terms']).orderBy('key').execute();
+  const all = await db
+    .selectFrom('watches')
+    .select(['key', 'channel', 'terms'])
+    .where('source', '<>', 'resting')
+    .orderBy('key')
+    .execute();
   const current = all.filter((row) => !isOfOrganization(row)).map((row) => organizationRow(termsOf(row)));
   for (const { key, channel, terms } of all.filter(isOfOrganization)) {
     const now = current.find((row) => row.key === key && row.channel === channel);
@@ -52,25 +97,13 @@ async function refreshOrganizations({ db }: Writer): Promise<void> {
   }
 }
 
-function placeOf(key: string, channel: string): string {
+function placeOf({ key, channel }: Pick<WatchRow, 'key' | 'channel'>): string {
   return `${channel} ${key}`;
-}
-
-function keyOf(terms: WatchTerms): string {
-  return workflowKey(terms);
-}
-
-function rowOf(terms: WatchTerms) {
-  return {
-    ...{ key: keyOf(terms), channel: terms.channel, source: fromFile, terms: JSON.stringify(terms) },
-    ...{ memory: null, muted_until: null, muted_by: null, ts: null, outbox: null },
-    ...{ post_at: null, post_lease: null, post_lease_until: null, problem: null },
-  } satisfies WatchRow;
 }
 
 /** In one order, so that two processes do not wait for each other. */
 async function upsert(db: Kysely<Schema>, rows: readonly WatchRow[]): Promise<void> {
-  const sorted = rows.toSorted((a, b) => (placeOf(a.key, a.channel) < placeOf(b.key, b.channel) ? -1 : 1));
+  const sorted = rows.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   for (let first = 0; first < sorted.length; first += mostRows) {
     await db
       .insertInto('watches')
@@ -86,11 +119,10 @@ async function upsert(db: Kysely<Schema>, rows: readonly WatchRow[]): Promise<vo
 }
 
 /** Looks at what is watched, as often as the channel that wants it most often, and at nothing else. */
-export async function refreshWatched(writer: Writer): Promise<void> {
+async function refreshWatched(writer: Writer): Promise<void> {
   const { db } = writer;
-  const watches = (await db.selectFrom('watches').select(['key', 'terms']).execute()).filter(
-    (row) => !isOfOrganization(row),
-  );
+  const awake = db.selectFrom('watches').select(['key', 'terms']).where('source', '<>', 'resting');
+  const watches = (await awake.execute()).filter((row) => !isOfOrganization(row));
   const byKey = Map.groupBy(watches, ({ key }) => key);
   const known = await db.selectFrom('watched').select(['key', 'every_ms', 'due_at']).execute();
   const now = await writer.now();

@@ -33,8 +33,9 @@ export type WatchedRow = {
 export type WatchRow = {
   key: string;
   channel: string;
-  /** `file`, or the ID of the request that began it. */
-  source: string;
+  source: WatchSource;
+  /** The request that asked for it, also where the configuration has it as well; null: nobody asked. */
+  asked: string | null;
   /** JSON: `WatchTerms`. */
   terms: string;
   /** JSON: `WatchMemory`. */
@@ -53,11 +54,15 @@ export type WatchRow = {
   problem: string | null;
 };
 
-/** The source of a watch of the configuration. */
-export const fromFile = 'file';
-
-/** The source of what a channel is told of an organization. */
-const fromLooks = 'looks';
+/**
+ * Where a watch comes from.
+ *
+ * - `file`: the configuration
+ * - `command`: a command
+ * - `resting`: a command, and the environment is not configured now, or no rule names the channel
+ * - `looks`: of an organization, what a channel is told of it
+ */
+export type WatchSource = 'file' | 'command' | 'resting' | 'looks';
 
 /** The key of what a channel is told of an organization. */
 export function organizationKey(organization: string): string {
@@ -72,12 +77,26 @@ export function isOfOrganization({ key }: Pick<WatchRow, 'key'>): boolean {
 export function organizationRow(terms: WatchTerms): WatchRow {
   const { organization, channel } = terms;
   return {
-    ...{ key: organizationKey(organization), channel, source: fromLooks },
+    ...{ key: organizationKey(organization), channel, source: 'looks', asked: null },
     terms: JSON.stringify({ ...terms, workflowId: '', alias: null } satisfies WatchTerms),
-    ...{ memory: null, muted_until: null, muted_by: null, ts: null, outbox: null },
-    ...{ post_at: null, post_lease: null, post_lease_until: null, problem: null },
+    ...nothingToldYet,
+    ...unposted,
   };
 }
+
+/** A watch at its beginning. */
+export function newWatch(terms: WatchTerms, from: Pick<WatchRow, 'source' | 'asked'>): WatchRow {
+  const place = { key: workflowKey(terms), channel: terms.channel };
+  return { ...place, ...from, terms: JSON.stringify(terms), ...nothingToldYet, ...unposted };
+}
+
+const unposted = { post_at: null, post_lease: null, post_lease_until: null, problem: null } as const;
+
+/** Of a watch that has seen nothing, and told nothing. */
+export const nothingToldYet = {
+  ...{ memory: null, muted_until: null, muted_by: null, ts: null, outbox: null },
+  ...{ post_at: null, problem: null },
+} as const;
 
 export function termsOf({ terms }: Pick<WatchRow, 'terms'>): WatchTerms {
   return JSON.parse(terms);

@@ -43,3 +43,10 @@ export const watches: Migration = {
     await sql`create index watches_by_post on watches (post_at) where post_at is not null`.execute(db);
   },
 };
+
+/** Which watches somebody has asked for. */
+export const askedWatches: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('watches').addColumn('asked', 'text').execute();
+  },
+};

@@ -1,7 +1,7 @@
 import { approversOf } from '../../../access/approvals.ts';
 import type { Decision, Refusal } from '../../../access/decision.ts';
 import { stagesOf } from '../../../access/escalation.ts';
-import { type Approval, ownConfirmation } from '../../../access/policy.ts';
+import { type Approval, isOfWatch, ownConfirmation } from '../../../access/policy.ts';
 import type { EscalationTimes, Event, EventOf, OrderedMoments, PossibleEmergency, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
@@ -18,7 +18,7 @@ import { findConflict, isFreezeAwaitingConfirmation } from '../../rules/exclusiv
 import { recordedPeople } from '../../rules/recorded-people.ts';
 import { answerReminder } from '../send/end-of-pause.ts';
 import { replacementOf, supersede, supersededBy } from '../send/freeze.ts';
-import { probeForPeople } from '../send/probe.ts';
+import { probeForPeople, probeWorkflow } from '../send/probe.ts';
 import { mayAskAt, resolveMoments } from './moments.ts';
 import { nearestWorkflow } from './nearest-workflow.ts';
 
@@ -123,7 +123,12 @@ async function findObstacle(
   request: Request,
   ports: Ports,
 ): Promise<EndReason | null> {
-  if (seen?.kind === 'not_found') {
+  const { verb } = request.order;
+  const obstacle = isOfWatch(verb) ? await ports.ledger.watches.obstacle(request, verb) : null;
+  if (obstacle !== null) return obstacle;
+  // Nobody is asked about its state, which does not matter for a watch.
+  const found = verb === 'watch' ? await probeWorkflow(request, ports) : seen;
+  if (found?.kind === 'not_found') {
     // Of several, everybody reads why one is not asked about, and a suggestion is only for its requester.
     const nearest = request.batch === null ? await nearestWorkflow(request, ports) : null;
     return { kind: 'no_such_workflow', nearest };

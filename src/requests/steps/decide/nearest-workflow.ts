@@ -5,7 +5,7 @@ import type { KnownWorkflow } from '../../outcome.ts';
 import type { Ports } from '../../ports.ts';
 import type { Request } from '../../request.ts';
 import { mayAsk } from '../../rules/authorization.ts';
-import { probeForPeople } from '../send/probe.ts';
+import { probeWorkflow } from '../send/probe.ts';
 
 type Needs = Pick<
   Ports,
@@ -88,7 +88,7 @@ async function confirmed(workflow: KnownWorkflow, request: Request, needs: Needs
   if (organization === undefined) return null;
   const order = { ...request.order, ...workflow, organization };
   if (!isAllowed(await mayAsk({ ...request, order }, needs))) return null;
-  const seen = await probeForPeople({ order }, needs);
+  const seen = await probeWorkflow({ order }, needs);
   return seen?.kind === 'seen' || seen?.kind === 'not_shown' ? workflow : null;
 }
 

@@ -1,6 +1,6 @@
 import { approversOf } from '../../../access/approvals.ts';
 import type { Decision, Refusal } from '../../../access/decision.ts';
-import { isVerb } from '../../../access/policy.ts';
+import { isOfWatch, isVerb } from '../../../access/policy.ts';
 import type { Verb } from '../../../commands/command.ts';
 import type { DispatchResult } from '../../attempt-results.ts';
 import type { CampaignResponse, Event } from '../../events.ts';
@@ -12,19 +12,21 @@ import { confirmers, type Request, stageOfConfirmation, workflowKey } from '../.
 import { decidedAt, isOver, isPastDeadline, isTooLate, limits, nextLookUpAt, resendAt } from '../../retry-policy.ts';
 import { isFrozen, mayAsk, mayDecide, recordedRefusal } from '../../rules/authorization.ts';
 import { isHeldByPress } from '../../rules/press-hold.ts';
+import { applyWatch } from './apply-watch.ts';
 import { endOfPause, pauseEnd } from './end-of-pause.ts';
 import { applyFreeze, supersedeForLater, supersedeOthers } from './freeze.ts';
 
 /** Only this process has Campaign's response: it retries the ledger until the response is recorded, or the process ends. */
 const untilRecorded = new AbortController().signal;
 
-/** Executes the order if it is still allowed: a freeze in the ledger, a command by sending it. */
+/** Executes the order if it is still allowed: a freeze or a watch in the ledger, a command by sending it. */
 export const dispatch: Step = async (request, ports, claim) => {
   if (isTooLate(request, ports.now())) return endLate(request, ports.now());
   const { verb } = request.order;
   if (isVerb(verb)) return send(request, verb, ports, claim);
   const refused = await recheckRights(request, ports);
-  return refused === null ? applyFreeze(ports) : retryLookUpOrRefuse(request, refused, ports, claim);
+  if (refused !== null) return retryLookUpOrRefuse(request, refused, ports, claim);
+  return isOfWatch(verb) ? applyWatch(verb, ports) : applyFreeze(ports);
 };
 
 /**

@@ -1,3 +1,4 @@
+import { isOfWatch } from '../../../access/policy.ts';
 import type { Event } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { EndReason } from '../../outcome.ts';
@@ -6,6 +7,7 @@ import { askedAt, isForLater, type Request, workflowKey } from '../../request.ts
 import { workflowsOf } from '../../rules/batch.ts';
 import { isReplacedBy, longerFreeze } from '../../rules/exclusivity.ts';
 import { isUndecided, isUnsent } from '../../transition.ts';
+import { applied } from './apply-watch.ts';
 
 /** Declares or lifts a freeze. Both are facts of the ledger: they take effect with this transaction. */
 export function applyFreeze({ now }: Pick<Ports, 'now'>): Recording {
@@ -20,11 +22,6 @@ export function applyFreeze({ now }: Pick<Ports, 'now'>): Recording {
   };
 }
 
-const applied: readonly Event[] = [
-  { type: 'dispatching', data: { attempt: 1 } },
-  { type: 'ended', data: { outcome: 'accepted', because: { kind: 'taken' }, answer: null } },
-];
-
 function withoutEffect(because: EndReason): Event {
   return { type: 'ended', data: { outcome: 'refused', because, answer: null } };
 }
@@ -38,11 +35,13 @@ function whyWithoutEffect(request: Request, freeze: Request | null, now: number)
 
 /**
  * An overriding command is never blocked: a stop supersedes every command that has not been sent, or waits to be sent again.
- * What is for later waits for how the stop ends.
+ * What is for later waits for how the stop ends, and a watch does not mind.
  */
 export async function supersedeOthers(tx: LedgerTransaction, stop: Request): Promise<void> {
   const others = await tx.openRequests(workflowKey(stop.order));
-  const unsent = others.filter((other) => other.id !== stop.id && isUnsent(other.state) && !isForLater(other));
+  const unsent = others.filter(
+    (other) => other.id !== stop.id && isUnsent(other.state) && !isForLater(other) && !isOfWatch(other.order.verb),
+  );
   await supersede(tx, unsent, stop);
 }
 

@@ -36,6 +36,13 @@ export async function probeForPeople(
   { order }: Pick<Request, 'order'>,
   { campaign }: Pick<Ports, 'campaign'>,
 ): Promise<ProbeResult | null> {
-  const { verb, workflowId, organization } = order;
-  return isVerb(verb) ? ((await campaign(organization)?.probe(workflowId, limits.probe.forPeopleMs)) ?? null) : null;
+  return isVerb(order.verb) ? probeWorkflow({ order }, { campaign }) : null;
+}
+
+/** The same, whatever is ordered. */
+export async function probeWorkflow(
+  { order: { workflowId, organization } }: Pick<Request, 'order'>,
+  { campaign }: Pick<Ports, 'campaign'>,
+): Promise<ProbeResult | null> {
+  return (await campaign(organization)?.probe(workflowId, limits.probe.forPeopleMs)) ?? null;
 }
