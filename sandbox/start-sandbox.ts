@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type BotProcess, startBot } from './bot-process.ts';
 import {
   type PretendCampaign,
@@ -10,6 +11,9 @@ import {
 import { keepConversation, keptIn, openKeptFolder, readKeptClock } from './kept-folder.ts';
 import { type PretendSlack, startPretendSlack } from './slack/pretend-slack.ts';
 import type { WorkspaceSeed } from './slack/seed.ts';
+
+/** A little longer than `turned-clock.ts` goes by what it has read. */
+const clockReadMs = 25;
 
 export type SandboxOptions = {
   readonly mode: 'http' | 'socket';
@@ -110,6 +114,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       async turnClock(ms) {
         aheadMs += ms;
         await writeFile(clockFile, String(aheadMs));
+        // Until then the bot may go by what it has read before (`turned-clock.ts`), and refuse what Slack signs.
+        await wait(clockReadMs);
       },
       async reload(text) {
         await writeFile(file, text);

@@ -15,6 +15,10 @@ access:
     people: { users: [${alice}, ${bob}] }
     commands: [start, pause, resume, stop]
     approval: { from: { users: [${bob}] } }
+  - name: Watchers
+    channels: [${ops}]
+    people: { users: [${alice}, ${bob}] }
+    commands: [watch, unwatch]
 watch:
   - { workflows: [nightly-load, WKF201], channel: ${ops}, every: 1m }
 `;
@@ -103,5 +107,51 @@ it.each(['http', 'socket'] as const)('over %s, a failure is noticed, and what pe
   await type(alice, 'status WKF201');
   expect(alerts()).toHaveLength(told);
   expect(looks('WKF200')).toBe(last);
+  await watchedByCommand();
   expect(slack.workspace.mistakes).toEqual([]);
+
+  /** Somebody asks for it, the workflow fails, the channel is told, and somebody else ends it. */
+  async function watchedByCommand(): Promise<void> {
+    campaign.addWorkflow('WKF200', 'started');
+    await type(gina, 'watch nightly-load');
+    await privateReply(gina, 'Guests cannot run workflows');
+    await type(alice, 'watch WKF999');
+    await privateReply(alice, 'WKF999');
+    await type(alice, 'watch nightly-load the load is new');
+    const watch = await announced('WKF200', 'accepted');
+    expect(shownText(watch)).toContain('Watch Nightly load (WKF200, prod)');
+    expect(shownText(await outcome(watch))).toContain('/campaign-wf unwatch nightly-load --env prod');
+    await type(bob, 'watch nightly-load');
+    await privateReply(bob, 'watched in this channel already');
+    await until(() => looks('WKF200') > last);
+    // The answer to the first look may not be recorded yet.
+    let list = '';
+    while (!list.includes('n progress, seen at ')) {
+      await wait(200);
+      list = await type(bob, 'watch');
+    }
+    expect(list).toMatch(
+      /^Watched in this channel:\nNightly load \(WKF200, prod\) · .* · every 5 minutes · asked for by/,
+    );
+
+    await sandbox.restart('SIGKILL');
+    campaign.addWorkflow('WKF200', 'erroneous');
+    await sandbox.turnClock(5 * minutes);
+    const failure = await slack.waitFor(() => alerts()[told]);
+    expect(shownText(failure)).toContain('Nightly load (WKF200, prod) has failed.');
+
+    await type(bob, 'unwatch nightly-load');
+    await slack.waitFor(() =>
+      slack.workspace.messages.find((message) => shownText(message).includes('Not watched any more.')),
+    );
+    await type(alice, 'unwatch nightly-load');
+    await privateReply(alice, 'It is not watched in this channel.');
+    const end = looks('WKF200');
+    campaign.addWorkflow('WKF200', 'finished');
+    await sandbox.turnClock(10 * minutes);
+    await type(alice, 'watch');
+    await privateReply(alice, 'Nothing is watched in this channel.');
+    expect(looks('WKF200')).toBe(end);
+    expect(alerts()).toHaveLength(told + 1);
+  }
 });

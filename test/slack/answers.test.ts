@@ -162,6 +162,7 @@ describe('help', () => {
         'start … at 02:00',
         'list',
         'waiting',
+        'watch WKF110',
         'history',
         'access @bob',
         'freeze prod 2h …',

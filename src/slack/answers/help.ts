@@ -79,7 +79,7 @@ function describeCommands(
     ...laterExample(first, describeFrozen(rights, context).length > 0),
     ['list'],
     ['waiting'],
-    withoutReasonOf(example('watch')),
+    ...linesOf(example('watch')).map(shortened),
     ...linesOf(example('history')),
     example('access') === null ? ['access'] : ['access', '@bob'],
     ...freezes.map(withoutReason),
@@ -110,10 +110,10 @@ function linesOf(line: CommandLine | null): readonly CommandLine[] {
   return line === null ? [] : [line];
 }
 
-/** "watch nightly-load", or the list of what is watched. */
-function withoutReasonOf(line: CommandLine | null): CommandLine {
-  const [command, workflow] = line ?? ['watch' as const];
-  return workflow === undefined ? [command] : [command, workflow];
+/** "watch WKF110 --env stage …": the reason would take a line of its own. */
+function shortened([command, workflow = '', ...rest]: CommandLine): CommandLine {
+  const option = rest[0] === '--env' ? rest.slice(0, 2) : [];
+  return [command, workflow, ...option, ...(rest.length > option.length ? ['…'] : [])];
 }
 
 /** "freeze prod 2h …": the reason would take a line of its own. */
