@@ -212,6 +212,28 @@ specify(
 );
 
 specify(
+  'A watch is permitted only by a rule that names it, in its channel; protected workflows can be watched, and a freeze holds none',
+  `
+  oscar   ops     watch     nightly-load    prod   -    -  ✗ not_permitted: @admins in #admin
+  alice   ops     unwatch   nightly-load    prod   -    -  ✗ not_permitted: @admins in #admin
+  lena    ops     watch     WKF777          prod   why  -  ✗ not_permitted: @admins in #admin
+  dora    dev     watch     WKF1            dev    -    -  ✗ not_permitted: @admins in #admin
+  adam    admin   watch     WKF1            dev    -    -  ✓ Admins [1 of @admins, 5 min]
+  adam    admin   unwatch   WKF1            stage  -    -  ✓ Admins [1 of @admins, 5 min]
+  adam    admin   watch     payroll-export  prod   why  -  ✓ Admins [1 of @admins, 5 min]
+  adam    admin   watch     payroll-export  dev    -    -  ✓ Admins [1 of @admins, 5 min]
+  adam    admin   watch     billing         dev    -    -  ✓ Admins [1 of @admins, 5 min]
+  adam    admin   unwatch   TRACKING        stage  -    -  ✓ Admins [1 of @admins, 5 min]
+  adam    ops     watch     WKF1            dev    -    -  ✗ wrong_channel: #admin
+  adam    admin   watch     WKF1            qa     -    -  ✗ not_permitted: nobody in no channel
+  eve     admin   watch     WKF1            dev    -    -  ✗ not_permitted: @admins in #admin
+  eve     random  unwatch   nightly-load    prod   -    -  ✗ not_permitted: @admins in #admin
+  adam    admin   watch     WKF1            prod   -    2026-03-10 05:00  ✓ Admins [1 of @admins, 5 min]
+  audrey  audit   watch     WKF1            stage  -    -  ✗ not_permitted: @admins in #admin
+`,
+);
+
+specify(
   'A protected workflow cannot be changed, and can be read',
   `
   oscar   ops     start     payroll-export  prod   why  -  ✗ protected_workflow: configured

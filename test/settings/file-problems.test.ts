@@ -202,7 +202,7 @@ describe('an invalid value', () => {
     [rule('', '[stop, stopp]'), 'access[0].commands[1] is stopp, which is not known here: did you mean stop?'],
     [
       rule('', '[stop, approve]'),
-      'access[0].commands[1] is not one of start, pause, resume, stop, freeze, unfreeze, status, history, or access.',
+      'access[0].commands[1] is not one of start, pause, resume, stop, freeze, unfreeze, watch, unwatch, status, history, or access.',
     ],
     [rule('reason: sometimes'), 'access[0].reason is not one of required or optional.'],
     [rule('approval: { from: requester, count: 0 }'), 'access[0].approval.count is not a whole number from 1 to 100.'],

@@ -162,7 +162,7 @@ describe('help', () => {
         'start … at 02:00',
         'list',
         'waiting',
-        'watch WKF110',
+        'watch',
         'history',
         'access @bob',
         'freeze prod 2h …',
@@ -589,7 +589,9 @@ describe('history', () => {
       requests = [request];
       const message = await shown();
       const [, what = '', who] = expectCompleteText(message);
-      expect(what).toMatch(/^\p{Emoji} (start|stop|freeze|unfreeze) (WKF110|all workflows) \(prod\) · \{time\}$/u);
+      expect(what).toMatch(
+        /^\p{Emoji} (start|stop|(un)?freeze|(un)?watch) (WKF110|nightly-load|all workflows) \((WKF110, )?prod\) · \{time\}$/u,
+      );
       expect(who).toMatch(/^@U0ALICE · .*REQUEST1/);
       const legend = smallPrintOf(message);
       expect(legend).toMatch(new RegExp(`^${what.split(' ')[0]} [a-z ]+( · ✓ confirmed by)?$`));

@@ -13,7 +13,19 @@ const policy = policyOf([
     channels: new Set(['C0OPS']),
     people: people('U0ALICE'),
     environments: new Set(['prod', 'stage']),
-    actions: new Set(['start', 'pause', 'resume', 'stop', 'freeze', 'unfreeze', 'status', 'history', 'access']),
+    actions: new Set([
+      'start',
+      'pause',
+      'resume',
+      'stop',
+      'freeze',
+      'unfreeze',
+      'watch',
+      'unwatch',
+      'status',
+      'history',
+      'access',
+    ]),
   }),
 ]);
 
@@ -32,6 +44,10 @@ describe.each(contexts)('in $translator.locale', (context) => {
       'access <@U0BOB>',
       'stop WKF110 x',
       'freeze prod 2h x',
+      'watch',
+      'watch WKF110 --env prod',
+      'watch WKF110 --env prod at 02:00',
+      'unwatch WKF110 --env prod',
       'status WKF110',
       'history',
     ];

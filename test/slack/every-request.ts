@@ -407,6 +407,21 @@ const freezeEndings = [
   ending('refused, frozen longer', ended('refused', { kind: 'frozen_longer', request: 'OTHER001', until: noon })),
 ];
 
+/** Orders about a watch. */
+const watches: readonly Partial<Order>[] = [
+  { verb: 'watch', alias: 'nightly-load' },
+  { verb: 'unwatch', reason: '' },
+];
+
+const watchEndings = [
+  ...freezeEndings.filter(({ name }) => !/fro?zen|freeze/.test(name)),
+  ending('refused, watched since a request', ended('refused', { kind: 'watched_already', request: 'OTHER001' })),
+  ending('refused, watched by the file', ended('refused', { kind: 'watched_already', request: null })),
+  ending('refused, ends in the file', ended('refused', { kind: 'watched_by_file' })),
+  ending('refused, not watched', ended('refused', { kind: 'not_watched' })),
+  ending('refused, too many', ended('refused', { kind: 'too_many_watches', most: 100 })),
+];
+
 /** Every end of every command. */
 export const everyEnd: readonly (readonly [name: string, request: Request])[] = [
   ...verbs.flatMap((verb) =>
@@ -414,5 +429,8 @@ export const everyEnd: readonly (readonly [name: string, request: Request])[] = 
   ),
   ...freezes.flatMap((order) =>
     freezeEndings.map(({ name, events }) => [`${order.verb}: ${name}`, requestWith(events, order)] as const),
+  ),
+  ...watches.flatMap((order) =>
+    watchEndings.map(({ name, events }) => [`${order.verb}: ${name}`, requestWith(events, order)] as const),
   ),
 ];

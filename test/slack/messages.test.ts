@@ -84,7 +84,7 @@ it('a question that nobody of the first can confirm names those who are asked in
 });
 
 describe.each(contexts)('in $translator.locale, every', (localized) => {
-  it.each([...verbs, 'freeze', 'unfreeze'] as const)(
+  it.each([...verbs, 'freeze', 'unfreeze', 'watch', 'unwatch'] as const)(
     'announcement of %s that is not ended is valid for Slack, and has a complete text',
     (verb) => {
       for (const events of openRequests)
@@ -461,6 +461,31 @@ describe('a freeze', () => {
   });
 });
 
+describe('a watch', () => {
+  const order = { verb: 'watch', alias: 'nightly-load' } as const;
+
+  it('shows its workflow and what it does, and how it is ended', () => {
+    expect(linesOf(announcement(requestWith(autoApproved, order), 'approved', context))).toEqual([
+      'Watch nightly-load (WKF110, prod)',
+      '@U0ALICE: wrong audience',
+      'The bot looks at it every few minutes, and tells this channel once for each change that matters.',
+    ]);
+    const done = requestWith([...autoApproved, dispatching, ended('accepted', { kind: 'taken' })], order);
+    expect(linesOf(outcomeReply(done, context))[0]).toContain('/campaign-wf unwatch nightly-load --env prod');
+  });
+
+  it('that has no effect says why, and what is watched', () => {
+    const refusedFor = (because: EndReason) =>
+      linesOf(privateOutcome(requestWith([ended('refused', because)], order), context))[1];
+    expect(refusedFor({ kind: 'watched_already', request: 'OTHER001' })).toBe(
+      'Refused. Nothing was sent. It is watched in this channel already, since OTHER001.',
+    );
+    expect(refusedFor({ kind: 'watched_by_file' })).toContain('stands in campaign-wf.yml');
+    expect(refusedFor({ kind: 'not_watched' })).toContain('/campaign-wf watch');
+    expect(refusedFor({ kind: 'too_many_watches', most: 100 })).toContain('100 watches');
+  });
+});
+
 describe('an outcome', () => {
   it('has the checkpoint of the log', () => {
     const request = requestWith([...autoApproved, dispatching, ended('accepted', { kind: 'taken' })]);
@@ -471,7 +496,7 @@ describe('an outcome', () => {
 
   it('does not claim that an accepted command was executed', () => {
     const accepted = everyEnd.filter(([name]) => name.endsWith('accepted'));
-    expect(accepted).toHaveLength(12);
+    expect(accepted).toHaveLength(16);
     for (const [, request] of accepted.filter(([, { order }]) => isVerb(order.verb)))
       for (const line of [
         ...linesOf(outcomeReply(request, context)),

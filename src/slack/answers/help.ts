@@ -75,11 +75,13 @@ function describeCommands(
   const [first, ...others] = [...verbs, 'status' as const].flatMap((action) => linesOf(example(action)));
   const freezes = (['freeze', 'unfreeze'] as const).flatMap((action) => linesOf(example(action)));
   const id = plain(translator.translate('help.request_id'));
+  // A freeze leaves no room for everything.
+  const isFrozen = describeFrozen(rights, context).length > 0;
   const more: readonly CommandLine[] = [
-    ...laterExample(first, describeFrozen(rights, context).length > 0),
+    ...(isFrozen ? [] : laterExample(first)),
     ['list'],
     ['waiting'],
-    ...linesOf(example('watch')).map(shortened),
+    ...(isFrozen ? [] : linesOf(example('watch')).map(([command]): CommandLine => [command])),
     ...linesOf(example('history')),
     example('access') === null ? ['access'] : ['access', '@bob'],
     ...freezes.map(withoutReason),
@@ -100,20 +102,13 @@ function describeCommands(
   ];
 }
 
-/** A freeze leaves no room for it. */
-function laterExample(first: CommandLine | undefined, isFrozen: boolean): readonly CommandLine[] {
+function laterExample(first: CommandLine | undefined): readonly CommandLine[] {
   const isChange = verbs.some((verb) => verb === first?.[0]);
-  return first === undefined || !isChange || isFrozen ? [] : [[first[0], '…', 'at 02:00']];
+  return first === undefined || !isChange ? [] : [[first[0], '…', 'at 02:00']];
 }
 
 function linesOf(line: CommandLine | null): readonly CommandLine[] {
   return line === null ? [] : [line];
-}
-
-/** "watch WKF110 --env stage …": the reason would take a line of its own. */
-function shortened([command, workflow = '', ...rest]: CommandLine): CommandLine {
-  const option = rest[0] === '--env' ? rest.slice(0, 2) : [];
-  return [command, workflow, ...option, ...(rest.length > option.length ? ['…'] : [])];
 }
 
 /** "freeze prod 2h …": the reason would take a line of its own. */
