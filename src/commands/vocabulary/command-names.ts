@@ -32,7 +32,7 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     freeze: ['freeze'],
     unfreeze: ['unfreeze'],
     watch: ['watch'],
-    unwatch: ['unwatch', 'ignore'],
+    unwatch: ['unwatch', 'stop watching', 'ignore'],
   },
   fr: {
     start: ['démarrer', 'démarre', 'démarrez', 'lancer', 'lance', 'lancez'],
@@ -75,7 +75,7 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     freeze: ['geler', 'gèle', 'gelez'],
     unfreeze: ['dégeler', 'dégèle', 'dégelez', 'lever', 'lève', 'levez'],
     watch: ['surveiller', 'surveille', 'surveillez'],
-    unwatch: ['ignorer', 'ignorez', 'ne plus surveiller'],
+    unwatch: ['ignorer', 'ignorez', 'cesser de surveiller', 'arrêter de surveiller'],
   },
   sv: {
     start: ['starta'],
@@ -135,7 +135,7 @@ export const namesIn: Readonly<Record<Language, Names>> = {
     freeze: ['congela', 'congelare'],
     unfreeze: ['scongela', 'scongelare'],
     watch: ['sorveglia', 'sorvegliare', 'monitora', 'monitorare'],
-    unwatch: ['ignora', 'ignorare'],
+    unwatch: ['ignora', 'ignorare', 'smetti di sorvegliare', 'non sorvegliare più'],
   },
   es: {
     start: ['iniciar', 'inicia', 'inicie'],
