@@ -94,6 +94,40 @@ describe('a command waits for another one of its workflow', () => {
   });
 });
 
+describe('an order about a watch', () => {
+  const approvers = { users: ['U0CAROL'], groups: [] };
+  const question: Event = { type: 'granted', data: { rule: 'careful', approvers, expiresAt: noon } };
+  const orders = ['watch', 'unwatch'] as const;
+  const holding = (verb: (typeof verbs)[number] | (typeof orders)[number], ...events: readonly Event[]) => ({
+    ...requestAfter({ verb }, ...events),
+    id: 'HOLDER',
+  });
+  const conflict = (verb: Parameters<typeof holding>[0], holder: ReturnType<typeof holding>) =>
+    findConflict(requestAfter({ verb }), { ...free, open: [holder] }, noon);
+
+  it.each(orders.flatMap((order) => verbs.map((verb) => [order, verb] as const)))(
+    'a %s and a %s to the workflow: neither holds up the other, open or asked about',
+    (order, verb) => {
+      for (const events of [underWay, [question, samples.announced, samples.asked]]) {
+        expect(conflict(order, holding(verb, ...events))).toBeNull();
+        expect(conflict(verb, holding(order, ...events))).toBeNull();
+        expect(precedes(holding(verb, ...events), requestAfter({ verb: order }, ...underWay))).toBe(false);
+        expect(precedes(holding(order, ...events), requestAfter({ verb }, ...underWay))).toBe(false);
+      }
+    },
+  );
+
+  it.each(orders.flatMap((one) => orders.map((other) => [one, other] as const)))(
+    'a %s waits for a %s in its channel, and for none in another one',
+    (one, other) => {
+      expect(conflict(one, holding(other, ...underWay))).toEqual({ kind: 'busy', request: 'HOLDER' });
+      expect(conflict(one, { ...holding(other, ...underWay), channel: 'C0DEV' })).toBeNull();
+      const asking = { ...holding(other, question, samples.announced, samples.asked), requester: 'U0BOB' };
+      expect(conflict(one, asking)).toBeNull();
+    },
+  );
+});
+
 it('only a freeze that still waits for confirmation is superseded by another', () => {
   const approvers = { users: ['U0CAROL'], groups: [] };
   const granted: Event = { type: 'granted', data: { rule: 'careful', approvers, expiresAt: noon } };

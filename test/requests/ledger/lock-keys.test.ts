@@ -41,6 +41,17 @@ describe.each(engines)('the database itself (%s)', (engine) => {
     },
   );
 
+  it('permits a watch beside commands, and one order about it in each channel', async () => {
+    await using opened = await newLedger(engine);
+    await storeRequest(opened.ledger, submission('A', { verb: 'start' }), granted);
+    await storeRequest(opened.ledger, submission('B', { verb: 'watch' }), granted);
+    const other = await storeRequest(opened.ledger, submission('C', { verb: 'unwatch' }));
+    await expect(append(opened.ledger, other, granted)).rejects.toThrow(/requests.holds/);
+    const elsewhere: Event = { type: 'moved', data: { channel: 'C0DEV' } };
+    const moved = await append(opened.ledger, other, elsewhere);
+    expect(moved && (await append(opened.ledger, moved, granted))).not.toBeNull();
+  });
+
   it('permits a stop beside another command', async () => {
     await using opened = await newLedger(engine);
     await storeRequest(opened.ledger, submission('A', { verb: 'start' }), granted);

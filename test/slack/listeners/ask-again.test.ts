@@ -46,16 +46,19 @@ async function allOf({ ledger }: Harness): Promise<readonly Request[]> {
   return ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: false, limit: 20 });
 }
 
-it('several clicks of one person make one request with the same order; another person makes another', async () => {
-  await using harness = await openHarness(policy);
-  const { id, order } = await expiredRequest(harness);
-  await Promise.all([pressed(id, harness), pressed(id, harness)]);
-  await pressed(id, harness);
-  await pressed(id, harness, { by: 'U0BOB' });
-  const again = (await allOf(harness)).filter((one) => one.id !== id);
-  expect(again.map(({ requester }) => requester).sort()).toEqual(['U0ALICE', 'U0BOB']);
-  for (const one of again) expect(one.order).toEqual(order);
-});
+it.each(['stop WKF110 wrong audience', 'watch WKF110 new load', 'unwatch WKF110 old load'])(
+  'several clicks of one person make one request with the same order; another person makes another: %s',
+  async (command) => {
+    await using harness = await openHarness(policy);
+    const { id, order } = await expiredRequest(harness, command);
+    await Promise.all([pressed(id, harness), pressed(id, harness)]);
+    await pressed(id, harness);
+    await pressed(id, harness, { by: 'U0BOB' });
+    const again = (await allOf(harness)).filter((one) => one.id !== id);
+    expect(again.map(({ requester }) => requester).sort()).toEqual(['U0ALICE', 'U0BOB']);
+    for (const one of again) expect(one.order).toEqual(order);
+  },
+);
 
 it('tells whoever clicks that somebody else has asked for the same, with its link, and still asks', async () => {
   await using harness = await openHarness(policy);
