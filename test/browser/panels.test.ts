@@ -199,7 +199,7 @@ describe('the Rules tab', () => {
     const rules = await alice.show('Rules');
     const file = rules.getByRole('textbox', { name: 'campaign-wf.yml' });
     const before = await file.inputValue();
-    const allowed = 'commands: [start, pause, resume, status, history, access]';
+    const allowed = 'commands: [start, pause, resume, watch, unwatch, status, history, access]';
     expect(before).toContain(allowed);
     const after = before.replace(allowed, 'commands: [status, history, access]');
     await file.fill(after);
