@@ -5,7 +5,7 @@ import { keepsLane, type Lane, laneOf, lanes, postingOf, priority, type Slots, u
 import type { Request } from '../request.ts';
 import type { Claim, Completed, Completion, DueTask } from './ledger.ts';
 import type { Writer } from './load.ts';
-import { isSlotFree, pacedUpdates, takeSlot, unlessUpdatesArePaced, waitsForSlot, waitsForSlotOf } from './pacing.ts';
+import { isSlotFree, pacedUpdates, takeSlot, unpacedTasks, waitsForSlot, waitsForSlotOf } from './pacing.ts';
 import { atMost } from './queries.ts';
 import { type Parameter, statement } from './statement.ts';
 import type { Schema, TaskRow } from './tables.ts';
@@ -63,35 +63,41 @@ function dueIn(
   now: Expression<number>,
   lock: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  const [before, condition] =
-    lane === 'updates' ? [unlessUpdatesArePaced(now), sql``] : [sql``, sql`not ${waitsForSlot(now)} and`];
   return sql`select request, task from (
-    select request, task from ${before} tasks
-    where lane = ${sql.lit(lane)} and ${condition} ${isClaimable(now)}
+    select request, task from ${unpacedTasks(lane, now)} and ${isClaimable(now)}
     order by priority, rank, due_at limit ${atMost(slots)} ${lock}) as ${sql.raw(lane)}`;
 }
 
-/**
- * SQL: the most urgent task that can post in a paced channel now. Locks the channel's row too, so that two processes cannot
- * take one slot. A `cross join` makes SQLite begin with the paced channels, which are few.
- */
+/** SQL: the most urgent task that can post in a paced channel now. */
 function nextInPacedChannel(
   open: readonly Lane[],
   now: Expression<number>,
   lock: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  return sql`select request, task from (
-    select tasks.request, tasks.task from pacing cross join tasks
-    where tasks.channel = pacing.channel and ${isSlotFree(now)} and lane in (${sql.join(open.map(sql.lit))}) and ${isClaimable(now)}
-    order by tasks.priority, tasks.rank, tasks.due_at limit 1 ${lock}) as paced`;
+  const isPostedThere = sql`tasks.channel = pacing.channel and lane in (${sql.join(open.map(sql.lit))})`;
+  return nextForSlot('paced', isPostedThere, now, lock);
 }
 
 /** SQL: the same for updates, which are read only while their slot is free. */
 function nextUpdate(now: Expression<number>, lock: RawBuilder<unknown>): RawBuilder<unknown> {
+  const isUpdate = sql`pacing.channel = ${sql.lit(updates)} and lane = 'updates'`;
+  return nextForSlot('paced_update', isUpdate, now, lock);
+}
+
+/**
+ * SQL: the most urgent of these tasks whose slot is free. Locks the channel's row too, so that two processes cannot take one
+ * slot. A `cross join` makes SQLite begin with the paced channels, which are few.
+ */
+function nextForSlot(
+  name: string,
+  which: RawBuilder<unknown>,
+  now: Expression<number>,
+  lock: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   return sql`select request, task from (
     select tasks.request, tasks.task from pacing cross join tasks
-    where pacing.channel = ${sql.lit(updates)} and ${isSlotFree(now)} and lane = 'updates' and ${isClaimable(now)}
-    order by tasks.priority, tasks.rank, tasks.due_at limit 1 ${lock}) as paced_update`;
+    where ${which} and ${isSlotFree(now)} and ${isClaimable(now)}
+    order by tasks.priority, tasks.rank, tasks.due_at limit 1 ${lock}) as ${sql.raw(name)}`;
 }
 
 /** SQL: updates that do not wait for their slot any more, because it is too late for them. */

@@ -106,20 +106,20 @@ export async function nextStartAt(db: Kysely<Schema>, of: readonly Lane[], now: 
 
 /** The lane is a literal, so that PostgreSQL knows how many tasks it has. */
 function firstUnpaced(lane: Lane, now: Expression<number>): RawBuilder<unknown> {
-  const [before, condition] =
-    lane === 'updates' ? [unlessUpdatesArePaced(now), sql``] : [sql``, sql`and not ${waitsForSlot(now)}`];
   return sql`select due_at as at from (
-    select due_at from ${before} tasks where lane = ${sql.lit(lane)} and lease_owner is null ${condition}
+    select due_at from ${unpacedTasks(lane, now)} and lease_owner is null
     order by due_at limit ${sql.lit(1)}) as ${sql.raw(lane)}`;
 }
 
 /**
- * SQL, before the table `tasks`: nothing is read of it while updates are paced. Thousands can wait then, and whether they do
- * is the same for all.
+ * SQL, behind `from`: the tasks of a lane that need no slot. Of updates, nothing is read while they are paced: thousands can
+ * wait then, and whether they do is the same for all.
  */
-export function unlessUpdatesArePaced(now: Expression<number>) {
+export function unpacedTasks(lane: Lane, now: Expression<number>) {
+  if (lane !== 'updates') return sql`tasks where lane = ${sql.lit(lane)} and not ${waitsForSlot(now)}`;
   return sql`(select 1 as one where not exists (
-    select 1 from pacing where channel = ${sql.lit(updates)} and paced_until > ${now})) as unpaced cross join`;
+      select 1 from pacing where channel = ${sql.lit(updates)} and paced_until > ${now})) as unpaced
+    cross join tasks where lane = 'updates'`;
 }
 
 /** SQL: a row while updates are paced. */
