@@ -30,6 +30,7 @@ import type {
   RecordedRefusal,
   State,
 } from './outcome.ts';
+import { unitedRecorded } from './rules/recorded-people.ts';
 import { isUndecided } from './transition.ts';
 
 /** A decision that somebody pressed or typed, before it is judged. */
@@ -329,11 +330,7 @@ export function askedStages({ grant, escalation }: Pick<Request, 'grant' | 'esca
 /** Everybody who is asked to confirm: from the beginning, and by escalation. */
 export function allAsked({ grant, escalation }: Pick<Request, 'grant' | 'escalation'>): RecordedPeople {
   const first = grant?.asked ?? grant?.approvers ?? { users: [], groups: [] };
-  const all = [first, ...askedStages({ grant, escalation }).map(({ asked }) => asked)];
-  return {
-    users: [...new Set(all.flatMap(({ users }) => users))],
-    groups: [...new Set(all.flatMap(({ groups }) => groups))],
-  };
+  return unitedRecorded([first, ...askedStages({ grant, escalation }).map(({ asked }) => asked)]);
 }
 
 /** By which stage of the escalation somebody has confirmed; null: without any, or not at all. */

@@ -23,7 +23,7 @@ import {
   privateOutcome,
 } from './messages/replies.ts';
 import { metadataTypes } from './names.ts';
-import { findOwn } from './own-messages.ts';
+import { findOwn, type MessageQuery } from './own-messages.ts';
 import { answerPrivately, direct, post, posted, type Replies } from './private-replies.ts';
 import { referencedRequests } from './references.ts';
 import type { Message } from './render.ts';
@@ -56,6 +56,8 @@ export type MessengerOptions = {
 export function createMessenger(options: MessengerOptions): Messenger {
   const { poster, reader, identity, replies, isKnownHere, reviewersOf } = options;
   const find = findOwn.bind(null, reader, identity.userId);
+  const findInThread = (request: Request, eventType: string, which: Pick<MessageQuery, 'call' | 'number'> = {}) =>
+    find({ ...searchScope(request, request.announcement.ts), eventType, requestId: request.id, ...which });
   const sendDirectly = (person: string, message: Message, request: Request, context: MessageContext) =>
     direct(poster, person, message, outcomeMetadata(request, context));
   return {
@@ -84,12 +86,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
       const metadata = outcomeMetadata(request, context);
       return post(poster, { channel: request.channel, thread_ts, reply_broadcast, text, blocks, metadata });
     },
-    findOutcome: (request) =>
-      find({
-        ...searchScope(request, request.announcement.ts),
-        eventType: metadataTypes.outcome,
-        requestId: request.id,
-      }),
+    findOutcome: (request) => findInThread(request, metadataTypes.outcome),
     async readThread(request) {
       const scope = searchScope(request, request.announcement.ts);
       const view = await readThread(reader, identity.userId, scope, request.batch ?? request.id);
@@ -116,24 +113,14 @@ export function createMessenger(options: MessengerOptions): Messenger {
       const metadata = { event_type: metadataTypes.followUp, event_payload: { request_id: request.id } };
       return post(poster, { channel: request.channel, thread_ts, text, blocks, metadata });
     },
-    findFollowUp: (request) =>
-      find({
-        ...searchScope(request, request.announcement.ts),
-        eventType: metadataTypes.followUp,
-        requestId: request.id,
-      }),
+    findFollowUp: (request) => findInThread(request, metadataTypes.followUp),
     async postPauseReminder(request) {
       const { text, blocks } = pauseReminder(request, await contextFor(request, options));
       const thread_ts = request.announcement.ts ?? '';
       const metadata = pauseReminderMetadata(request);
       return post(poster, { channel: request.channel, thread_ts, text, blocks, metadata });
     },
-    findPauseReminder: (request) =>
-      find({
-        ...searchScope(request, request.announcement.ts),
-        eventType: metadataTypes.pauseReminder,
-        requestId: request.id,
-      }),
+    findPauseReminder: (request) => findInThread(request, metadataTypes.pauseReminder),
     async updatePauseReminder(request) {
       const { text, blocks } = pauseReminder(request, await contextFor(request, options));
       const ts = request.pauseReminder.done?.ts ?? '';
@@ -145,13 +132,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
       const thread_ts = request.announcement.ts ?? '';
       return post(poster, { channel: request.channel, thread_ts, text, blocks, metadata: callMetadata(request, call) });
     },
-    findCall: (request, call) =>
-      find({
-        ...searchScope(request, request.announcement.ts),
-        eventType: metadataTypes.call,
-        requestId: request.id,
-        call: callName(call),
-      }),
+    findCall: (request, call) => findInThread(request, metadataTypes.call, { call: callName(call) }),
     async page(request, person) {
       const context = await privateContext(person, request, options);
       const refer = await options.references([request.id]);
@@ -165,12 +146,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
       return post(poster, { channel: request.channel, thread_ts, reply_broadcast, text, blocks, metadata });
     },
     findEmergencyMessage: (request) =>
-      find({
-        ...searchScope(request, request.announcement.ts),
-        eventType: metadataTypes.emergency,
-        requestId: request.id,
-        number: request.emergency?.told.count ?? 0,
-      }),
+      findInThread(request, metadataTypes.emergency, { number: request.emergency?.told.count ?? 0 }),
     async replyToPress(request, { by, interaction, refusal }) {
       const context = await privateContext(by, request, options);
       const elsewhere = { ...context, aboutChannel: request.channel };

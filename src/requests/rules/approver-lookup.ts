@@ -11,7 +11,7 @@ import { type Approval, type People, united } from '../../access/policy.ts';
 import type { AskedApprovers, AskedStage } from '../events.ts';
 import type { Ports } from '../ports.ts';
 import type { Request } from '../request.ts';
-import { recordedPeople } from './recorded-people.ts';
+import { recordedPeople, unitedRecorded } from './recorded-people.ts';
 
 /** The batch size for a longer list, which is looked up until enough people can confirm. */
 const mostInList = 10;
@@ -39,8 +39,7 @@ export function askedWithQuestion({ asked, atOnce }: Pick<ApproverLookUp, 'asked
   const all = [asked, ...atOnce.map((stage) => stage.asked)];
   return {
     ...asked,
-    users: [...new Set(all.flatMap(({ users }) => users))],
-    groups: [...new Set(all.flatMap(({ groups }) => groups))],
+    ...unitedRecorded(all),
     except: [...new Set(all.flatMap(({ except }) => except))],
   };
 }

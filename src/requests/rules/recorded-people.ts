@@ -8,3 +8,11 @@ export function peopleOf({ users, groups }: RecordedPeople): People {
 export function recordedPeople({ users, groups }: People): RecordedPeople {
   return { users: [...users].sort(), groups: [...groups].sort() };
 }
+
+/** Each of them once, in the order in which they are first named. */
+export function unitedRecorded(all: readonly RecordedPeople[]): RecordedPeople {
+  return {
+    users: [...new Set(all.flatMap(({ users }) => users))],
+    groups: [...new Set(all.flatMap(({ groups }) => groups))],
+  };
+}

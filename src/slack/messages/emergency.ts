@@ -3,6 +3,7 @@ import { plain } from '../../locales/translator.ts';
 import type { RecordedPeople } from '../../requests/outcome.ts';
 import { allAsked, type Emergency, type Request } from '../../requests/request.ts';
 import { nextMessage } from '../../requests/rules/emergency-message.ts';
+import { unitedRecorded } from '../../requests/rules/recorded-people.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
 import { askedOrder } from './batch.ts';
@@ -115,10 +116,7 @@ function everybody({ requester, grant, escalation }: Request, { people }: Emerge
   const none: RecordedPeople = { users: [], groups: [] };
   const asked = escalation.stages.map(({ to }) => to);
   const all = [{ users: [requester], groups: [] }, grant?.approvers ?? none, ...asked, people, reviewers];
-  return piecesOf({
-    users: [...new Set(all.flatMap(({ users }) => users))],
-    groups: [...new Set(all.flatMap(({ groups }) => groups))],
-  });
+  return piecesOf(unitedRecorded(all));
 }
 
 function askForReview({ id, emergency }: Request, reviewers: RecordedPeople, context: MessageContext): Phrase {
