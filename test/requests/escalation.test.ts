@@ -9,6 +9,15 @@ async function openOn(engine: EngineName, rest: SceneOptions = {}): Promise<Scen
   return openScene({ world: worldOnDuty(), policy: policyWith(), ...database, ...rest });
 }
 
+/** The workflow has an error by the time of the first press. */
+function worldWithChange() {
+  const world = worldOnDuty();
+  const shows = (reading: 'in_progress' | 'erroneous') =>
+    ({ kind: 'seen', reading, field: 'f', raw: reading }) as const;
+  world.answers.probe.push(shows('in_progress'), shows('erroneous'), shows('erroneous'));
+  return world;
+}
+
 async function stop(scene: Scene): Promise<string> {
   const id = await scene.submit({ verb: 'stop' });
   await scene.untilIdle();
@@ -273,10 +282,7 @@ describe('while Slack is unreachable for an hour', () => {
 });
 
 it('a new question after a change counts anew, and whoever was asked may confirm it', async () => {
-  const world = worldOnDuty();
-  const shows = (reading: 'in_progress' | 'erroneous') =>
-    ({ kind: 'seen', reading, field: 'f', raw: reading }) as const;
-  world.answers.probe.push(shows('in_progress'), shows('erroneous'), shows('erroneous'));
+  const world = worldWithChange();
   await using scene = await openScene({ world, policy: policyWith() });
   const id = await stop(scene);
   await scene.advanceTime(6 * minutes);
@@ -287,10 +293,7 @@ it('a new question after a change counts anew, and whoever was asked may confirm
 });
 
 it('a stage that asked just before a change is told all the same', async () => {
-  const world = worldOnDuty();
-  const shows = (reading: 'in_progress' | 'erroneous') =>
-    ({ kind: 'seen', reading, field: 'f', raw: reading }) as const;
-  world.answers.probe.push(shows('in_progress'), shows('erroneous'), shows('erroneous'));
+  const world = worldWithChange();
   await using scene = await openScene({ world, policy: policyWith() });
   const id = await stop(scene);
   await scene.advanceTime(4 * minutes);

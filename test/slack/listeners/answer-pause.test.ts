@@ -9,7 +9,7 @@ import { endedAs, noon, samples } from '../../requests/events.fixture.ts';
 import { append } from '../../requests/ledger/ledger.fixture.ts';
 import { lists } from '../../requests/scene/scene.fixture.ts';
 import { linesOf } from '../shown-text.ts';
-import { type Harness, openHarness } from './harness.fixture.ts';
+import { type ButtonPress, type Harness, openHarness, pressOn } from './harness.fixture.ts';
 
 const policy = simplePolicy(lists, 'prod');
 const paused: ProbeResult = { kind: 'seen', reading: 'warning', field: 'logicalStatus', raw: 'warning' };
@@ -30,25 +30,8 @@ async function remindedPause(harness: Harness, seen: ProbeResult = paused): Prom
   return (await append(harness.ledger, request, ...way)) ?? request;
 }
 
-let presses = 0;
-
-async function pressed(
-  answer: typeof leavePaused,
-  request: string,
-  harness: Harness,
-  { by = 'U0ALICE', channel = 'C0OPS', ts = '1.4' } = {},
-): Promise<string> {
-  const body = {
-    user: { id: by },
-    channel: { id: channel },
-    trigger_id: `press-${++presses}`,
-    container: { message_ts: ts },
-    actions: [{ value: request }] as [{ value: string }],
-  };
-  const reply = await answer(body, harness.ports);
-  const message = 'now' in reply ? reply.now(harness.ports.plainContext) : await reply.later(harness.ports);
-  return message === null ? '' : linesOf(message).join(' ');
-}
+const pressed = (listener: typeof leavePaused, request: string, harness: Harness, press: ButtonPress = {}) =>
+  pressOn(listener, request, harness, { ts: '1.4', ...press });
 
 async function loaded({ ledger }: Harness, id: string): Promise<Request> {
   const request = await ledger.load(id);

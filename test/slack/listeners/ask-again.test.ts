@@ -5,8 +5,7 @@ import { askAgain } from '../../../src/slack/listeners/ask-again.ts';
 import { endedAs, samples } from '../../requests/events.fixture.ts';
 import { append } from '../../requests/ledger/ledger.fixture.ts';
 import { lists } from '../../requests/scene/scene.fixture.ts';
-import { linesOf } from '../shown-text.ts';
-import { type Harness, openHarness, vocabulary } from './harness.fixture.ts';
+import { type ButtonPress, type Harness, openHarness, pressOn, vocabulary } from './harness.fixture.ts';
 
 const policy = simplePolicy(lists, 'prod');
 const minute = 60_000;
@@ -21,26 +20,7 @@ async function expiredRequest(harness: Harness, command = 'stop WKF110 wrong aud
   return expired ?? request;
 }
 
-type Press = { readonly by?: string; readonly channel?: string; readonly ts?: string };
-
-let presses = 0;
-
-async function pressed(
-  request: string,
-  harness: Harness,
-  { by = 'U0ALICE', channel = 'C0OPS', ts = '9.9' }: Press = {},
-) {
-  const body = {
-    user: { id: by },
-    channel: { id: channel },
-    trigger_id: `press-${++presses}`,
-    container: { message_ts: ts },
-    actions: [{ value: request }] as [{ value: string }],
-  };
-  const answer = await askAgain(body, harness.ports);
-  const message = 'now' in answer ? answer.now(harness.ports.plainContext) : await answer.later(harness.ports);
-  return message === null ? '' : linesOf(message).join(' ');
-}
+const pressed = (request: string, harness: Harness, press?: ButtonPress) => pressOn(askAgain, request, harness, press);
 
 async function allOf({ ledger }: Harness): Promise<readonly Request[]> {
   return ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: false, limit: 20 });

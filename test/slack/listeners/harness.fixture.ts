@@ -6,6 +6,7 @@ import { openLedger } from '../../../src/requests/ledger/open-ledger.ts';
 import type { Invocation } from '../../../src/slack/answers/invocation.ts';
 import { createDirectory } from '../../../src/slack/directory.ts';
 import type { LocalizedPorts } from '../../../src/slack/listener-ports.ts';
+import type { askAgain } from '../../../src/slack/listeners/ask-again.ts';
 import { type CommandReply, messageFrom } from '../../../src/slack/listeners/command-reply.ts';
 import { createInFlight } from '../../../src/slack/listeners/in-flight.ts';
 import { answerCommand } from '../../../src/slack/listeners/typed-command.ts';
@@ -110,6 +111,27 @@ export async function openHarness(
       await slack.close();
     },
   };
+}
+
+/** A press of a button: of whom, where, and on which message. */
+export type ButtonPress = { readonly by?: string; readonly channel?: string; readonly ts?: string };
+
+/** What somebody who presses a button of a request is told; empty if nothing. */
+export async function pressOn(
+  listener: typeof askAgain,
+  request: string,
+  { ports }: Harness,
+  { by = 'U0ALICE', channel = 'C0OPS', ts = '9.9' }: ButtonPress = {},
+): Promise<string> {
+  const body = {
+    user: { id: by },
+    channel: { id: channel },
+    trigger_id: `press-${++interactions}`,
+    container: { message_ts: ts },
+    actions: [{ value: request }] as [{ value: string }],
+  };
+  const message = await messageFrom(await listener(body, ports), ports);
+  return message === null ? '' : linesOf(message).join(' ');
 }
 
 /** The private message of a reply. */
