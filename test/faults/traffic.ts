@@ -173,10 +173,11 @@ async function typed(world: World, order: Order): Promise<string | null> {
   const delivery = await slack
     .command({ user: by, channel: 'C0OPS', text: textOf(order), triggerId })
     .catch(() => null);
-  if (delivery?.status !== 200 || delivery.body !== '') return null;
-  acknowledged.add(triggerId);
+  const isAcknowledged = delivery?.status === 200;
+  if (isAcknowledged && delivery.body !== '') return null;
+  if (isAcknowledged) acknowledged.add(triggerId);
   open.add(triggerId);
-  const id = await shownId(world, order, before);
+  const id = await shownId(world, order, before, isAcknowledged ? shownWithinMs : shownUnacknowledgedWithinMs);
   open.delete(triggerId);
   if (id !== null && !reported.has(id)) open.add(id);
   return id;
@@ -185,13 +186,17 @@ async function typed(world: World, order: Order): Promise<string | null> {
 /** Longer than a slow machine needs for many at once. */
 const shownWithinMs = 30_000;
 
+/** Slack told the person that the app did not respond. The command may be on record all the same. */
+const shownUnacknowledgedWithinMs = 5_000;
+
 /** The ID in the announcement, or in the private refusal. Null where a bot is killed in between, and the next one needs longer. */
 async function shownId(
   { slack: { workspace }, seen }: World,
   order: Order,
   before: { readonly messages: number; readonly privateReplies: number },
+  withinMs: number,
 ): Promise<string | null> {
-  for (const until = Date.now() + shownWithinMs; Date.now() < until; await wait(20)) {
+  for (const until = Date.now() + withinMs; Date.now() < until; await wait(20)) {
     const announced = workspace.messages.slice(before.messages).flatMap((message) => announcedId(message, order));
     const refused = workspace.privateReplies.slice(before.privateReplies).flatMap((reply) => refusedId(reply, order));
     const id = [...announced, ...refused].find((one) => !seen.has(one));
