@@ -937,6 +937,8 @@ export const parameters = {
   'doctor.found.group_disabled': { label: 'text' },
   'doctor.found.group_empty': { label: 'text' },
   'doctor.found.approval_impossible': { rule: 'text', able: 'number', needed: 'number' },
+  'doctor.found.review_impossible': { rule: 'text' },
+  'doctor.found.review_own': { rule: 'text', person: 'text' },
   'doctor.found.token_issued': { environment: 'text', lasting: 'rich' },
   'doctor.found.token_not_issued': { environment: 'text', why: 'rich' },
   'doctor.found.token_scopes_missing': { environment: 'text', scopes: 'text' },

@@ -58,6 +58,24 @@ it('a rule that too few people can confirm', async () => {
   });
 });
 
+it('a rule whose emergencies nobody could review, or only whoever declares them', async () => {
+  await inWorld({}, async ({ rules, slack }) => {
+    slack.workspace.groups.push({ id: 'S0EMPTY', handle: 'empty', users: [] });
+    const reviewedBy = async (people: string) => {
+      const emergency = `emergency: { people: { users: [U0ALICE] }, commands: [stop], after: 2m, review_by: ${people} }`;
+      const file = ruleFile({ from: '{ from: { groups: [S0LEADS] } }', more: `    ${emergency}\n` });
+      const { exit, named } = await examine(rules(file), { only });
+      return { exit, impossible: named('review_impossible'), own: named('review_own') };
+    };
+    const warned = [expect.objectContaining({ rule: 'Operators', level: 'warning' })];
+    const empty = await reviewedBy('{ groups: [S0EMPTY] }');
+    expect(empty).toEqual({ exit: 0, impossible: warned, own: [] });
+    expect(await reviewedBy('{ users: [U0GONE] }')).toMatchObject({ impossible: warned, own: [] });
+    expect(await reviewedBy('{ users: [U0ALICE, U0GONE] }')).toMatchObject({ impossible: [], own: warned });
+    expect(await reviewedBy('{ groups: [S0LEADS] }')).toEqual({ exit: 0, impossible: [], own: [] });
+  });
+});
+
 it('people and groups of an escalation are looked at as those who confirm first', async () => {
   await inWorld({}, async ({ rules }) => {
     const onCall = 'on_call: { users: [U0NOBODY], rotation: weekly, from: 2026-01-05 }';

@@ -70,6 +70,8 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     group_disabled: true,
     group_empty: true,
     approval_impossible: true,
+    review_impossible: true,
+    review_own: true,
     token_issued: true,
     token_not_issued: true,
     token_scopes_missing: true,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Membership } from '../../access/decision.ts';
-import { namedApprovers, type People, type Policy, peopleIn, type Rule } from '../../access/policy.ts';
+import { namedApprovers, nobody, type People, type Policy, peopleIn, type Rule } from '../../access/policy.ts';
 import { mostInPage, mostPages } from '../../slack/channel-look-ups.ts';
 import { absences, membershipOf, userInfo, userList } from '../../slack/memberships.ts';
 import { failureReason, platformError } from '../../slack/slack-error.ts';
@@ -45,8 +45,9 @@ export async function lookAtPeople(policy: Policy, slack: SlackReader, report: R
   const users = new Set([...lists.flatMap((list) => [...list.users]), ...policy.guests]);
   const named = new Set(lists.flatMap((list) => [...list.groups]));
   const groups = named.size === 0 ? new Map() : await readGroups(slack, report);
-  const approvers = policy.rules.flatMap((rule) => [...possibleOf(namedApprovers(rule.approval), groups ?? new Map())]);
-  const known = await readMemberships(new Set([...users, ...approvers]), slack, report);
+  const asked = policy.rules.flatMap((rule) => [namedApprovers(rule.approval), reviewersIn(rule)]);
+  const deciding = asked.flatMap((list) => [...possibleOf(list, groups ?? new Map())]);
+  const known = await readMemberships(new Set([...users, ...deciding]), slack, report);
   let problems = 0;
   const count: Report = (finding) => {
     problems += 1;
@@ -54,7 +55,12 @@ export async function lookAtPeople(policy: Policy, slack: SlackReader, report: R
   };
   for (const id of users) judgePerson(id, known.get(id) ?? 'unknown', policy, count);
   if (groups !== null) for (const id of named) judgeGroup(id, groups.get(id), count);
-  if (groups !== null) for (const rule of policy.rules) judgeApproval(rule, { groups, known, policy }, count);
+  if (groups !== null) {
+    for (const rule of policy.rules) {
+      judgeApproval(rule, { groups, known, policy }, count);
+      judgeReview(rule, { groups, known, policy }, count);
+    }
+  }
   const isAllKnown = groups !== null && ![...users].some((id) => (known.get(id) ?? 'unknown') === 'unknown');
   if (problems === 0 && isAllKnown) report(found('ok', 'people_ready', { people: users.size, groups: named.size }));
 }
@@ -143,14 +149,31 @@ function judgeGroup(group: string, known: Group | undefined, report: Report): vo
 
 type Everybody = { readonly groups: Groups; readonly known: ReadonlyMap<string, Known>; readonly policy: Policy };
 
-/** Whoever is not known counts as able, as for the bot. */
-function judgeApproval(rule: Rule, { groups, known, policy }: Everybody, report: Report): void {
+function judgeApproval(rule: Rule, everybody: Everybody, report: Report): void {
   if (rule.approval === null || rule.approval.from === 'requester') return;
-  const isAble = (id: string) => {
-    const membership = known.get(id) ?? 'unknown';
-    return membership === 'guest' ? policy.guests.has(id) : membership === 'member' || membership === 'unknown';
-  };
-  const able = [...possibleOf(namedApprovers(rule.approval), groups)].filter(isAble).length;
+  const able = ableIn(namedApprovers(rule.approval), everybody).length;
   const needed = rule.approval.count;
   if (able < needed) report(found('failure', 'approval_impossible', { rule: rule.name, able, needed }));
+}
+
+/** Nobody reviews an emergency of their own, so one person who declares them as well is not enough. */
+function judgeReview(rule: Rule, everybody: Everybody, report: Report): void {
+  const { emergency, name } = rule;
+  if (emergency === undefined) return;
+  const [one, ...others] = ableIn(emergency.reviewBy, everybody);
+  if (one === undefined) return void report(found('warning', 'review_impossible', { rule: name }));
+  const mayDeclare = possibleOf(emergency.people, everybody.groups).has(one);
+  if (others.length === 0 && mayDeclare) report(found('warning', 'review_own', { rule: name, person: one }));
+}
+
+/** Whoever is not known counts as able, as for the bot. */
+function ableIn(people: People, { groups, known, policy }: Everybody): readonly string[] {
+  return [...possibleOf(people, groups)].filter((id) => {
+    const membership = known.get(id) ?? 'unknown';
+    return membership === 'guest' ? policy.guests.has(id) : membership === 'member' || membership === 'unknown';
+  });
+}
+
+function reviewersIn({ emergency }: Rule): People {
+  return emergency?.reviewBy ?? nobody;
 }
