@@ -41,7 +41,7 @@ async function questionsIn(db: Kysely<Schema>, channel: string): Promise<readonl
 }
 
 /** So many emergencies without a review are found. */
-const mostReviews = 300;
+const mostReviews = 2_000;
 
 /** The IDs of the requests that have an emergency whose review is missing, or was just given: few, in all channels. */
 export async function unreviewed(db: Kysely<Schema>): Promise<readonly string[]> {

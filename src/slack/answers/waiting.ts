@@ -13,7 +13,7 @@ import { type Decidable, waitingEntry } from '../messages/waiting-entry.ts';
 import { type Message, renderSections, type Section } from '../render.ts';
 import type { Invocation } from './invocation.ts';
 
-/** How many open requests are read for one answer, and how many of the person's own and of the others are judged. */
+/** How many open requests, and how many open reviews, are read for one answer; and how many of the person's own requests and of the others are judged. */
 const mostRead = 300;
 const mostJudged = 60;
 
@@ -32,7 +32,7 @@ export type Waiting =
       readonly reviews: readonly Decidable[];
       /** The person's other open requests, the newest first. */
       readonly own: readonly Decidable[];
-      /** Questions beyond those that were judged: some may be this person's. */
+      /** Questions and reviews beyond those that were judged: some may be this person's. */
       readonly unjudged: number;
       /** Why it is not known whether other questions are this person's; null: it is. */
       readonly doubt: Refusal | null;
@@ -56,7 +56,7 @@ export async function waitingFor(
   const [ownRequests, others] = partitioned(requests, ({ requester }) => requester === person);
   const candidates = [...ownRequests.slice(0, mostJudged), ...others.slice(0, mostJudged)];
   const judged = await Promise.all(candidates.map((request) => judge(request, person, ports)));
-  const reviews = await reviewsOf(person, channels, ports);
+  const { reviews, unread } = await reviewsOf(person, channels, ports);
   const [decisions, own] = partitioned(
     judged.flatMap(({ shown }) => shown ?? []),
     ({ request, choices }) => request.requester !== person || choices.has('approve') || choices.has('emergency'),
@@ -66,7 +66,7 @@ export async function waitingFor(
     decisions: decisions.toSorted((a, b) => endOf(a.request) - endOf(b.request)),
     reviews,
     own: own.toSorted((a, b) => b.request.requestedAt - a.request.requestedAt),
-    unjudged: Math.max(0, open.length - mostRead) + requests.length - candidates.length,
+    unjudged: Math.max(0, open.length - mostRead) + requests.length - candidates.length + unread,
     doubt: judged.find(({ doubt }) => doubt !== null)?.doubt ?? null,
   };
 }
@@ -89,22 +89,22 @@ async function reviewsOf(
   person: string,
   channels: ReadonlySet<string>,
   ports: WaitingPorts,
-): Promise<readonly Decidable[]> {
+): Promise<{ readonly reviews: readonly Decidable[]; readonly unread: number }> {
   const found = await ports.ledger.unreviewed();
-  const loaded = await Promise.all(found.map((id) => ports.ledger.load(id)));
+  const loaded = await Promise.all(found.slice(0, mostRead).map((id) => ports.ledger.load(id)));
   const open = loaded
     .filter((request) => request !== null)
     .filter(
       ({ emergency, team, channel }) => emergency?.review === null && team === ports.team && channels.has(channel),
-    )
-    .slice(0, mostJudged);
+    );
   const judged = await Promise.all(
     open.map(async (request) => {
       const { press } = await mayDecide(request, { by: person, choice: 'review' }, ports);
       return press.permitted ? [reviewable(request, person)] : [];
     }),
   );
-  return judged.flat().toSorted((a, b) => (a.request.emergency?.at ?? 0) - (b.request.emergency?.at ?? 0));
+  const reviews = judged.flat().toSorted((a, b) => (a.request.emergency?.at ?? 0) - (b.request.emergency?.at ?? 0));
+  return { reviews, unread: Math.max(0, found.length - mostRead) };
 }
 
 function reviewable(request: Request, person: string): Decidable {

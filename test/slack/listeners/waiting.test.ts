@@ -28,6 +28,16 @@ const waiting = (harness: Harness, person: string, channel = 'C0OPS') => harness
 /** The requests of the lines. */
 const namesIn = (message: Message) => linesOf(message).flatMap((line) => /WKF-(\w+)/.exec(line)?.[1] ?? []);
 
+/** An emergency that nobody has reviewed. */
+async function declare(harness: Harness, id: string, by = 'U0ALICE', rest: object = {}) {
+  const { ledger } = harness;
+  const asked = await ask(harness, id, { rest });
+  const [interaction, nobody] = [`declares ${id}`, { users: [], groups: [] }];
+  const emergency = { rule: 'Operators', people: nobody, reviewBy: { users: [], groups: ['S0LEADS'] } };
+  await append(ledger, asked, { type: 'pressed', data: { by, choice: 'emergency', interaction, reason: 'fire' } });
+  await append(ledger, asked, { type: 'approved', data: { by, interaction, emergency } });
+}
+
 let presses = 0;
 
 async function pressPrivately(
@@ -65,6 +75,13 @@ const pressesOn = async ({ ledger }: Harness, id: string) =>
   (await ledger.events(id)).flatMap(({ type, data }) => (type === 'pressed' ? [data] : []));
 
 describe('waiting', () => {
+  it('finds the review that somebody may give among many that others have to give', async () => {
+    await using harness = await openHarness(policy);
+    for (let number = 0; number < 65; number++) await declare(harness, `A${100 + number}`, 'U0BOB');
+    await declare(harness, 'Z1');
+    expect(linesOf(await waiting(harness, 'U0BOB')).at(0)).toBe('1 emergency waits for your review');
+  });
+
   it('lists what waits for the decision of a lead in all channels, what ends first first, with its buttons', async () => {
     await using harness = await openHarness(policy);
     await ask(harness, 'R1', { expiresAt: later + 2 });
