@@ -3,6 +3,7 @@ import { isOutcome } from './outcome.ts';
 import { announcementState, isBatch, type Request } from './request.ts';
 import { limits } from './retry-policy.ts';
 import { nextProbeAt } from './rules/effect.ts';
+import { emergencyFrom } from './rules/emergency-time.ts';
 import { nextNudge } from './rules/nudge.ts';
 import { reminderAt } from './rules/pause-reminder.ts';
 
@@ -136,11 +137,10 @@ function nextReminderAt({ end, pauseReminder: { done, answer, shown } }: Request
 }
 
 /** Null where the question ends before that. */
-function offerAt({ state, grant, askedAt, isEmergencyOffered }: Request): number | null {
-  if (state !== 'awaiting_approval' || isEmergencyOffered || askedAt === null) return null;
-  const { emergency, expiresAt } = grant ?? {};
-  const at = emergency === undefined ? null : askedAt + emergency.afterMs;
-  return at === null || at >= (expiresAt ?? Number.POSITIVE_INFINITY) ? null : at;
+function offerAt(request: Request): number | null {
+  if (request.state !== 'awaiting_approval' || request.isEmergencyOffered) return null;
+  const at = emergencyFrom(request);
+  return at === null || at >= (request.grant?.expiresAt ?? Number.POSITIVE_INFINITY) ? null : at;
 }
 
 /** At once, then once a day; and once more when the review was given. */

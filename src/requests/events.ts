@@ -111,7 +111,7 @@ export type ReconciledOutcome = {
 
 /**
  * The emergency of a question. `afterMs`: how long after the question it can be declared. `isOnlyWay`: too few people could
- * confirm it when it was granted.
+ * confirm it when the question was put.
  */
 export type PossibleEmergency = {
   readonly people: RecordedPeople;
@@ -262,7 +262,8 @@ export type Event =
     }
   /**
    * The workflow had changed when somebody confirmed. All confirmations are dropped, and a new question is asked. Of a
-   * batch, `item` is the request whose workflow has changed, and `items` what is seen of all.
+   * batch, `item` is the request whose workflow has changed, and `items` what is seen of all. `emergency`: that of the new
+   * question; null: it has none; absent: that of the question before.
    */
   | {
       type: 'changed';
@@ -274,6 +275,7 @@ export type Event =
         seen: ProbeResult;
         expiresAt: number;
         asked?: AskedApprovers;
+        emergency?: PossibleEmergency | null;
         item?: string;
         items?: readonly SeenItem[];
       };

@@ -1,4 +1,5 @@
-import type { EventOf, RecordedEvent } from './events.ts';
+import { isHalting } from '../access/policy.ts';
+import type { EventOf, PossibleEmergency, RecordedEvent } from './events.ts';
 import type { EndReason } from './outcome.ts';
 import { afterProblem, attempted, unposted } from './post-progress.ts';
 import { declared, emergencyAfter, withTold } from './replay-emergency.ts';
@@ -36,6 +37,7 @@ export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Requ
     requestedAt: event.at,
     grant: null,
     askedAt: null,
+    firstAskedAt: null,
     escalation: unescalated,
     announcement: { ...unposted, ts: null, notifiedBy: null },
     presses: [],
@@ -76,7 +78,7 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
     case 'text_erased':
       return {};
     case 'asked':
-      return { askedAt: event.at };
+      return { askedAt: event.at, firstAskedAt: event.at };
     case 'escalated':
       return { escalation: escalationAfter(request, event), questionRevision: request.questionRevision + 1 };
     case 'reminded':
@@ -229,22 +231,41 @@ function scheduled(request: Request, event: RecordedEvent<EventOf<'scheduled'>>)
 
 /** Earlier confirmations were given for another state of the workflow: they are dropped, and the people are notified. */
 function changed(request: Request, event: RecordedEvent<EventOf<'changed'>>): Partial<Request> {
-  const { expiresAt, seen, asked, ...data } = event.data;
+  const { expiresAt, seen, asked, emergency, ...data } = event.data;
   const { by, before, now, interaction, item, items } = data;
   const refusal = { kind: 'changed', before, now } as const;
   const all = [...request.confirmations, { by, interaction }];
   const refused = all.map((one) => ({ by: one.by, interaction: one.interaction, refusal }));
   return {
     ...withoutPress(request, interaction),
-    grant: request.grant && { ...request.grant, expiresAt, seen, ...(asked && { asked }), ...(items && { items }) },
+    grant: request.grant && {
+      ...withEmergency(request.grant, emergency),
+      ...{ expiresAt, seen, ...(asked && { asked }), ...(items && { items }) },
+    },
     confirmations: [],
     askedAt: event.at,
     escalation: escalationAfter(request, event),
-    isEmergencyOffered: false,
+    isEmergencyOffered: isStillOffered(request, emergency),
     changed: { before, now, by, questionRevision: request.questionRevision + 1, ...(item !== undefined && { item }) },
     questionRevision: request.questionRevision + 1,
     pendingNotices: [...request.pendingNotices, ...refused],
   };
+}
+
+/** @param emergency that of the new question; null: it has none; undefined: that of the question before */
+function withEmergency<Grant extends NonNullable<Request['grant']>>(
+  { emergency: before, ...grant }: Grant,
+  emergency: PossibleEmergency | null | undefined = before,
+): Omit<Grant, 'emergency'> & Pick<NonNullable<Request['grant']>, 'emergency'> {
+  return { ...grant, ...(emergency != null && { emergency }) };
+}
+
+/** Events of earlier versions do not say what becomes of it: then its time begins anew. */
+function isStillOffered(
+  { isEmergencyOffered, order }: Request,
+  emergency: PossibleEmergency | null | undefined,
+): boolean {
+  return isEmergencyOffered && emergency != null && isHalting(order.verb);
 }
 
 /** The announcement shows the effect of an accepted command as well. */

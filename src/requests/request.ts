@@ -143,6 +143,8 @@ export type Request = {
     | null;
   /** When the present question was put; null: none was. */
   readonly askedAt: number | null;
+  /** When the first question was put; null: none was. */
+  readonly firstAskedAt: number | null;
   readonly escalation: Escalation;
   readonly announcement: PostProgress & {
     readonly ts: string | null;

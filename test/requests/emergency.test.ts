@@ -230,6 +230,37 @@ describe('an emergency', () => {
     expect(sent(scene)).toEqual(['start WKF110']);
   });
 
+  it('of a stop counts from the first question, also where everybody is asked again', async () => {
+    await using scene = await open(rules({}, { count: 2 }));
+    scene.world.answers.probe.push(showing('in_progress'), showing('erroneous'));
+    const id = await asked(scene);
+    await scene.advanceTime(minutes);
+    await scene.press(id, 'U0CAROL');
+    await scene.untilIdle();
+    expect(await scene.events(id, 'changed')).toHaveLength(1);
+    await scene.advanceTime(minutes);
+    expect((await scene.request(id)).isEmergencyOffered).toBe(true);
+    await declare(scene, id);
+    expect(sent(scene)).toEqual(['stop WKF110']);
+  });
+
+  it('of a stop that was offered stays so when everybody is asked again, if the rule still has it', async () => {
+    await using scene = await open(rules({}, { count: 2 }));
+    const question = async (change: () => void) => {
+      scene.world.answers.probe.push(showing('in_progress'), showing('erroneous'));
+      const id = await asked(scene, { workflowId: `WKF${scene.world.now}` });
+      await scene.advanceTime(3 * minutes);
+      change();
+      await scene.press(id, 'U0CAROL');
+      await scene.untilIdle();
+      expect(await scene.events(id, 'changed')).toHaveLength(1);
+      return scene.request(id);
+    };
+    expect(await question(() => {})).toMatchObject({ isEmergencyOffered: true, shown: { questionRevision: 2 } });
+    const { isEmergencyOffered, grant } = await question(() => scene.setPolicy(rules({ actions: new Set() })));
+    expect([isEmergencyOffered, grant?.emergency]).toEqual([false, undefined]);
+  });
+
   it('counts for all workflows of one question, and its review for each of them', async () => {
     await using scene = await open();
     const { batch, items } = await scene.submitSeveral(['WKF110', 'WKF111'], {}, 'U0BOB');
@@ -295,6 +326,20 @@ describe('a request that nobody can confirm', () => {
     await scene.advanceTime(2 * minutes);
     await declare(scene, id);
     expect(sent(scene)).toEqual(['stop WKF110']);
+  });
+
+  it('by the time that it is asked about again says that only an emergency is left', async () => {
+    await using scene = await open(rules({}, { count: 2 }));
+    scene.world.answers.probe.push(showing('in_progress'), showing('erroneous'));
+    const id = await asked(scene);
+    expect((await scene.request(id)).grant?.emergency?.isOnlyWay).toBeUndefined();
+    scene.world.people.set('U0DAVE', { membership: 'deactivated', groups: new Set(['S0LEADS']) });
+    await scene.press(id, 'U0CAROL');
+    await scene.untilIdle();
+    expect(await scene.request(id)).toMatchObject({
+      state: 'awaiting_approval',
+      grant: { emergency: { isOnlyWay: true } },
+    });
   });
 
   it('is refused at once where nobody can declare one either, or not for this command', async () => {

@@ -6,6 +6,7 @@ import type { DeclaredEmergency, PossibleEmergency } from '../events.ts';
 import type { RecordedPeople } from '../outcome.ts';
 import type { PendingPress, Request } from '../request.ts';
 import { type ApproverLookUp, lookUpApprovers } from './approver-lookup.ts';
+import { emergencyRunsFrom } from './emergency-time.ts';
 import { peopleOf, recordedPeople } from './recorded-people.ts';
 
 type Permitted = Decision & { readonly permitted: true };
@@ -22,14 +23,19 @@ export function declaredEmergency(decision: Decision): DeclaredEmergency | null 
  * that is so only if somebody can declare one.
  *
  * @param lastsMs how long the question waits
+ * @param sinceMs how long the time until the emergency runs already, where everybody is asked again
  */
 export async function emergencyOf(
   request: Pick<Request, 'requester' | 'channel'>,
   { rule, emergency }: Omit<Permitted, 'permitted'>,
-  { approvable, lastsMs }: { readonly approvable: ApproverLookUp | null; readonly lastsMs: number },
+  {
+    approvable,
+    lastsMs,
+    sinceMs = 0,
+  }: { readonly approvable: ApproverLookUp | null; readonly lastsMs: number; readonly sinceMs?: number },
   ports: Parameters<typeof lookUpApprovers>[2],
 ): Promise<PossibleEmergency | null> {
-  if (emergency === undefined || emergency.afterMs >= lastsMs) return null;
+  if (emergency === undefined || emergency.afterMs - sinceMs >= lastsMs) return null;
   const recorded = { people: recordedPeople(emergency.people), afterMs: emergency.afterMs };
   if (approvable === null || approvable.refusal === null) return recorded;
   return (await reachesSomebody(request, rule, emergency, ports)) ? { ...recorded, isOnlyWay: true } : null;
@@ -49,14 +55,14 @@ async function reachesSomebody(
 /** Whether somebody may declare the emergency of a request. */
 export function judgeEmergency(
   policy: Policy,
-  { requester, askedAt, requestedAt }: Request,
+  request: Request,
   { at, reason }: Partial<Pick<PendingPress, 'at' | 'reason'>>,
   caller: Caller & { readonly asked: Decision },
 ): Decision {
   return decideEmergency(policy, {
     ...caller,
-    requester,
-    questionAt: askedAt ?? requestedAt,
+    requester: request.requester,
+    questionAt: emergencyRunsFrom(request) ?? request.requestedAt,
     ...(at !== undefined && { declaredAt: at }),
     ...(reason != null && { reason }),
   });

@@ -3,6 +3,7 @@ import { plain } from '../../locales/translator.ts';
 import type { RecordedPeople } from '../../requests/outcome.ts';
 import { allAsked, type Emergency, type Request } from '../../requests/request.ts';
 import { nextMessage } from '../../requests/rules/emergency-message.ts';
+import { emergencyFrom } from '../../requests/rules/emergency-time.ts';
 import { unitedRecorded } from '../../requests/rules/recorded-people.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
 import { type Button, type Message, renderMessage } from '../render.ts';
@@ -53,17 +54,18 @@ export function isEmergencyAlone(request: Pick<Request, 'grant' | 'escalation'>)
 
 /** Who may declare an emergency, and from when, as far as the question says it. */
 export function describeOffer(request: Request, context: MessageContext): readonly Phrase[] {
-  const { grant, isEmergencyOffered, askedAt, requestedAt } = request;
+  const { grant, isEmergencyOffered, requestedAt } = request;
   if (grant?.emergency === undefined) return [];
   const { translator } = context;
   const { people: named, afterMs, isOnlyWay } = grant.emergency;
   const people = mention(named, context);
   if (isEmergencyOffered) return [translator.translate('emergency.offered', { people })];
   if (!isOnlyWay && !isEmergencyAlone(request)) return [];
+  const from = emergencyFrom(request);
   return [
-    askedAt === null
+    from === null
       ? translator.translate('emergency.only_after', { people, after: translator.lasting(afterMs) })
-      : translator.translate('emergency.only_from', { people, from: clock(askedAt + afterMs, requestedAt) }),
+      : translator.translate('emergency.only_from', { people, from: clock(from, requestedAt) }),
   ];
 }
 

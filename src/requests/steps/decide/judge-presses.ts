@@ -13,6 +13,7 @@ import { isAsked, itemsOf } from '../../rules/batch.ts';
 import { questionEnd } from '../../rules/due-time.ts';
 import { changeBetween, stateIn } from '../../rules/effect.ts';
 import { declaredEmergency, emergencyOf } from '../../rules/emergency.ts';
+import { emergencyRunsFrom } from '../../rules/emergency-time.ts';
 import { precedes } from '../../rules/exclusivity.ts';
 import { isUndecided, isUnsent } from '../../transition.ts';
 import { supersedeForLater, supersedeOthers } from '../send/freeze.ts';
@@ -169,7 +170,8 @@ async function confirm(
   const isAskedAgain = asked.permitted && changeOf(request, seen) !== null;
   const approvable = isAskedAgain ? await lookUpApprovers(request, asked, ports) : null;
   const lastsMs = expiresAt - ports.now();
-  const possible = isAskedAgain ? await emergencyOf(request, asked, { approvable, lastsMs }, ports) : null;
+  const sinceMs = isHalting(request.order.verb) ? ports.now() - (emergencyRunsFrom(request) ?? ports.now()) : 0;
+  const possible = isAskedAgain ? await emergencyOf(request, asked, { approvable, lastsMs, sinceMs }, ports) : null;
   const emergency = press.choice === 'emergency' ? declaredEmergency(asked) : null;
   const facts = { needed: count, seen, approvable, expiresAt, possible, emergency, stage };
   await ports.ledger.transaction((tx) => recordConfirmation(tx, request.id, press, facts, ports));
@@ -288,7 +290,10 @@ function askAgain(
     const because = { kind: 'access', refusal: recordedRefusal(approvable.refusal) } as const;
     return { type: 'ended', data: { outcome: 'refused', because, answer: null } };
   }
-  return { type: 'changed', data: { ...change, expiresAt, ...(approvable && { asked: approvable.asked }) } };
+  return {
+    type: 'changed',
+    data: { ...change, expiresAt, ...(approvable && { asked: approvable.asked }), emergency: possible },
+  };
 }
 
 /** What has changed: of a batch, the first of its workflows that has, and what is seen of all. */
