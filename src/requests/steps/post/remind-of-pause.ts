@@ -1,16 +1,15 @@
-import type { PostResult } from '../../attempt-results.ts';
+import type { Postponement, PostResult } from '../../attempt-results.ts';
 import type { Event, EventOf, PauseAnswer, PauseInForce } from '../../events.ts';
 import type { Claim } from '../../ledger/ledger.ts';
 import type { SlackReason } from '../../outcome.ts';
 import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
 import { updates } from '../../priority.ts';
-import { holdOnRateLimit, record, recordIntent, recording } from '../../record.ts';
-import { retryInNewChannel } from '../../recovery/moved-channel.ts';
+import { holdOnRateLimit, recording } from '../../record.ts';
 import type { Request } from '../../request.ts';
 import { backoffMs, isTransient, limits, postponed } from '../../retry-policy.ts';
 import { reminderAt } from '../../rules/pause-reminder.ts';
 import { stillPaused } from '../send/still-paused.ts';
-import { logUnthreaded } from './post-outcome.ts';
+import { findReply, type PostedReply, postNow, type Reply } from './post-reply.ts';
 
 /** Reminds of an accepted pause once, and shows who answered that. After ten faults in a row it is left. */
 export const remindOfPause: Step = async (request, ports, claim) => {
@@ -21,12 +20,15 @@ export const remindOfPause: Step = async (request, ports, claim) => {
     if (claim.attempts + 1 < limits.faults.tries) throw error;
     ports.count.fault('step');
     ports.log.error({ request: request.id, err: error }, 'a reminder of a pause could not be posted');
-    return done === null ? posted(null) : recording(shown(answer?.choice ?? 'leave', 'fault'));
+    return done === null ? { record: reminded({ ts: null }) } : recording(shown(answer?.choice ?? 'leave', 'fault'));
   }
 };
 
 async function remind(request: Request, ports: Ports, claim: Claim): Promise<StepResult> {
-  const before = await searchFirst(request, ports, claim);
+  const { inDoubt, arrivesBy } = request.pauseReminder;
+  if (inDoubt && arrivesBy > ports.now()) return { notBefore: arrivesBy, isUncounted: true };
+  // A restored ledger may lack it, too. It is rare enough to look every time.
+  const before = await findReply(reminder, request, ports, claim);
   if (before !== 'absent') return before;
   const { end, order } = request;
   const afterMs = ports.pausesEndAfter(order.organization);
@@ -44,66 +46,37 @@ async function remind(request: Request, ports: Ports, claim: Claim): Promise<Ste
       return recording(notReminded({ because, ...(seen && { seen }) }));
     }
     case 'paused':
-      return post(request, { endsAt, items: found.items }, ports, claim);
+      return postNow(reminder, reminding(request, { endsAt, items: found.items }), request, ports, claim);
     default:
       return found satisfies never;
   }
 }
 
-/** A reminder in doubt, or that a restored ledger lacks, is in the thread. It is rare enough to look every time. */
-async function searchFirst(request: Request, ports: Ports, { attempts }: Claim): Promise<'absent' | StepResult> {
-  const { inDoubt, arrivesBy } = request.pauseReminder;
-  if (inDoubt && arrivesBy > ports.now()) return { notBefore: arrivesBy, isUncounted: true };
-  const found = await ports.messenger.findPauseReminder(request);
-  switch (found.kind) {
-    case 'found':
-      return posted(found.ts, found.unthreaded);
-    case 'unreachable':
-      return { notBefore: ports.now() + pauseMs(attempts, ports), isUncounted: attempts >= limits.outcome.often };
-    case 'unknowable':
-      // A missing reminder is better than a second one.
-      return inDoubt ? giveUp(request, ports, 'unknowable') : 'absent';
-    case 'absent':
-      return 'absent';
-    default:
-      return found satisfies never;
-  }
-}
+const reminder: Reply = {
+  message: 'pause_reminder',
+  progress: ({ pauseReminder }) => pauseReminder,
+  find: (messenger, request) => messenger.findPauseReminder(request),
+  post: (messenger, request) => messenger.postPauseReminder(request),
+  retry: retryUntilEnd,
+  isLeftInDoubt: true,
+  done: (_, posted) => reminded(posted),
+  logGivenUp({ id, order, channel }, reason, log) {
+    log.warn({ request: id, order, channel, reason }, 'a reminder of a pause could not be posted');
+  },
+};
 
-async function post(request: Request, about: PauseInForce, ports: Ports, claim: Claim): Promise<StepResult> {
-  const attempt = request.pauseReminder.attempts + 1;
-  const begun = await recordIntent(request, ports, claim, { type: 'pause_reminding', data: { attempt, ...about } });
-  return begun === null ? undefined : settle(begun, await ports.messenger.postPauseReminder(begun), ports, claim);
+function reminding({ pauseReminder }: Request, about: PauseInForce): Event {
+  return { type: 'pause_reminding', data: { attempt: pauseReminder.attempts + 1, ...about } };
 }
 
 /** Tried until Campaign ends the pause: nobody needs to read it afterwards. */
-async function settle(request: Request, result: PostResult, ports: Ports, { attempts }: Claim): Promise<StepResult> {
-  if (result.kind === 'posted') {
-    if (result.unthreaded) logUnthreaded(request, result.ts, ports);
-    return posted(result.ts, result.unthreaded);
-  }
-  const reason = result.kind === 'refused' ? result.reason : result.kind;
-  const elsewhere = reason === 'channel_not_found' ? await retryInNewChannel(request, attempts, ports) : null;
-  const isLate = ports.now() > (request.pauseReminder.about?.endsAt ?? 0);
-  if (isLate || (elsewhere === null && !isTransient(result))) return giveUp(request, ports, reason);
-  await holdOnRateLimit(result, request.channel, ports);
-  await record(request, ports, { type: 'not_posted', data: { message: 'pause_reminder', reason } });
-  if (elsewhere !== null) return elsewhere;
-  const { notBefore } = postponed(result, attempts, ports);
-  return {
-    notBefore: Math.max(notBefore, ports.now() + pauseMs(attempts, ports)),
-    isUncounted: attempts >= limits.outcome.often,
-  };
-}
-
-function pauseMs(attempts: number, { random }: Ports): number {
-  return backoffMs(attempts, random(), limits.pauseReminder.mostPauseMs);
-}
-
-function giveUp(request: Request, ports: Ports, reason: string): Recording {
-  const { id, order, channel } = request;
-  ports.log.warn({ request: id, order, channel, reason }, 'a reminder of a pause could not be posted');
-  return posted(null);
+function retryUntilEnd(failed: PostResult, attempts: number, ports: Ports, request: Request): Postponement | null {
+  const { about } = request.pauseReminder;
+  const now = ports.now();
+  if (about !== null && now > about.endsAt) return null;
+  const { notBefore } = postponed(failed, attempts, ports);
+  const pauseMs = backoffMs(attempts, ports.random(), limits.pauseReminder.mostPauseMs);
+  return { notBefore: Math.max(notBefore, now + pauseMs), isUncounted: attempts >= limits.outcome.often };
 }
 
 /** Shows the answer in the reminder, whose buttons it ends. */
@@ -118,9 +91,8 @@ async function showAnswer(request: Request, ports: Ports, { attempts }: Claim): 
   return recording(shown(answer.choice, result.kind === 'refused' ? result.reason : null));
 }
 
-function posted(ts: string | null, unthreaded?: true): Recording {
-  const event: Event = { type: 'pause_reminded', data: { ts, ...(unthreaded && { unthreaded }) } };
-  return { record: (current) => (current.pauseReminder.done === null ? [event] : []) };
+function reminded(data: PostedReply): Recording['record'] {
+  return (current) => (current.pauseReminder.done === null ? [{ type: 'pause_reminded', data }] : []);
 }
 
 function notReminded(data: EventOf<'pause_not_reminded'>['data']): Event {
