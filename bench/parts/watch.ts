@@ -31,6 +31,7 @@ export async function watch(): Promise<readonly Measured[]> {
   const portsOf = (ledger: Ledger): WatcherPorts => ({
     ledger,
     ...{ acknowledged: () => null, random: Math.random, wake: () => {}, watches: () => watches },
+    directory: { channelStatus: async () => ({ kind: 'same' }) },
     watchPlaces: { environmentOf: () => 'prod', pausesEndAfter: () => null, aliasOf: () => null, isNamed: () => true },
     log: { info: () => {}, warn: console.error, error: console.error },
     count: { looked: (_, lateMs) => late.push(lateMs), told: () => {} },

@@ -83,8 +83,8 @@ export const limits = {
   /**
    * Watches (`watches/watcher.ts`): how often each process asks what is due, how many looks it makes at once, how long a claim
    * of a look or a post excludes other processes, the pause after a refusal of Slack, after how many tries a message in doubt
-   * is posted although it cannot be searched for, the pauses while Slack's limit applies and after a fault, and how long an
-   * alert is muted.
+   * is posted although it cannot be searched for, the pauses while Slack's limit applies and after a fault, how often the
+   * channels of typed watches are looked up, and how long an alert is muted.
    */
   watch: {
     tickMs: 1_000,
@@ -94,6 +94,7 @@ export const limits = {
     searches: 4,
     pacedMs: 5_000,
     faultMs: 10_000,
+    followMs: 3_600_000,
     muteMs: 4 * 3_600_000,
   },
   /** The checkpoint of the day (`daily-checkpoint.ts`): how often it is looked for, how long a claim excludes other processes, and the pause after a refusal. */

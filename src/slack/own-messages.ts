@@ -46,19 +46,21 @@ type MessageIdentity = {
   readonly number?: number;
 };
 
-/**
- * Finds one of the bot's own messages by its metadata. Another app's message with the same metadata does not count. Slack
- * posts a reply to a deleted message in the channel itself, so the channel is searched as well.
- */
-export async function findOwn(
+/** Finds one of the bot's own messages by its metadata. Another app's message with the same metadata does not count. */
+export function findOwn(client: webApi.WebClient, botUserId: string, query: MessageQuery): Promise<MessageSearch> {
+  return findMessage(client, query, (message) => message.user === botUserId && matches(message, query));
+}
+
+/** Slack posts a reply to a deleted message in the channel itself, so the channel is searched as well. */
+export async function findMessage(
   client: webApi.WebClient,
-  botUserId: string,
-  query: MessageQuery,
+  where: HistoryScope,
+  isIt: (message: OwnMessage) => boolean,
 ): Promise<MessageSearch> {
   try {
-    const { thread } = query;
-    const inThread = thread === null ? null : await findInThread(client, botUserId, { ...query, thread });
-    return inThread ?? (await findInChannel(client, botUserId, query));
+    const { thread } = where;
+    const inThread = thread === null ? null : await findInThread(client, { ...where, thread }, isIt);
+    return inThread ?? (await findInChannel(client, where, isIt));
   } catch (error) {
     return { kind: historyUnavailable(error).kind };
   }
@@ -67,15 +69,15 @@ export async function findOwn(
 /** Null if the root message of the thread was deleted. */
 async function findInThread(
   client: webApi.WebClient,
-  botUserId: string,
-  query: MessageQuery & { readonly thread: string },
+  where: HistoryScope & { readonly thread: string },
+  isIt: (message: OwnMessage) => boolean,
 ): Promise<MessageSearch | null> {
   let rootExists = false;
   try {
-    for await (const messages of pages(client, query)) {
-      const own = messages.find((message) => isOwn(message, botUserId, query));
+    for await (const messages of pages(client, where)) {
+      const own = messages.find(isIt);
       if (own !== undefined) return { kind: 'found', ts: own.ts };
-      rootExists ||= messages.some(({ ts, subtype }) => ts === query.thread && subtype !== 'tombstone');
+      rootExists ||= messages.some(({ ts, subtype }) => ts === where.thread && subtype !== 'tombstone');
     }
   } catch (error) {
     if (platformError(error) !== 'thread_not_found') throw error;
@@ -83,11 +85,15 @@ async function findInThread(
   return rootExists ? { kind: 'absent' } : null;
 }
 
-async function findInChannel(client: webApi.WebClient, botUserId: string, query: MessageQuery): Promise<MessageSearch> {
-  for await (const messages of pages(client, { ...query, thread: null })) {
-    const own = messages.find((message) => isOwn(message, botUserId, query));
+async function findInChannel(
+  client: webApi.WebClient,
+  where: HistoryScope,
+  isIt: (message: OwnMessage) => boolean,
+): Promise<MessageSearch> {
+  for await (const messages of pages(client, { ...where, thread: null })) {
+    const own = messages.find(isIt);
     if (own === undefined) continue;
-    const unthreaded = query.thread !== null && own.thread_ts === undefined;
+    const unthreaded = where.thread !== null && own.thread_ts === undefined;
     return { kind: 'found', ts: own.ts, ...(unthreaded && { unthreaded }) };
   }
   return { kind: 'absent' };
@@ -121,10 +127,6 @@ async function* pages(client: webApi.WebClient, where: HistoryScope): AsyncGener
     yield messages;
     cursor = response_metadata?.next_cursor || undefined;
   } while (cursor !== undefined);
-}
-
-function isOwn(message: OwnMessage, botUserId: string, query: MessageIdentity): boolean {
-  return message.user === botUserId && matches(message, query);
 }
 
 export function matches({ metadata }: OwnMessage, { eventType, requestId, call, number }: MessageIdentity): boolean {

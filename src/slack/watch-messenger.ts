@@ -5,7 +5,7 @@ import type { ClaimedWatchPost } from '../requests/watches/watch-store.ts';
 import type { MessageContext } from './messages/message-context.ts';
 import { watchAlert, watchMetadata, watchReply } from './messages/watch-alert.ts';
 import { metadataTypes } from './names.ts';
-import { historyUnavailable, type OwnMessage, ownMessages } from './own-messages.ts';
+import { findMessage, type OwnMessage } from './own-messages.ts';
 import { post, posted } from './private-replies.ts';
 
 const isForChannel: ReadonlySet<WatchReply['kind']> = new Set(['change', 'flapping', 'reminder']);
@@ -40,19 +40,12 @@ export function createWatchMessenger({ poster, reader, botUserId, context }: Nee
         metadata: watchMetadata(claimed, reply.condition, reply.number),
       });
     },
-    async find(claimed) {
+    find(claimed) {
       const { terms, tried, outbox, ts } = claimed;
       const reply = tried.next === 'reply' ? tried.reply : 0;
       const { state: _, ...identity } = watchMetadata(claimed, 'normal', reply).event_payload;
       const where = { channel: terms.channel, thread: reply === 0 ? null : ts, since: outbox.at };
-      try {
-        for await (const message of ownMessages(reader, botUserId, where)) {
-          if (isThis(message, identity)) return { kind: 'found', ts: message.ts };
-        }
-        return { kind: 'absent' };
-      } catch (error) {
-        return { kind: historyUnavailable(error).kind };
-      }
+      return findMessage(reader, where, (message) => message.user === botUserId && isThis(message, identity));
     },
   };
 

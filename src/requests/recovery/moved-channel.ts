@@ -22,11 +22,11 @@ export async function followChannel(
   return now;
 }
 
-/** The ID may have changed more than once since the last look-up. */
-async function newestId(
+/** Which ID the channel has now: it may have changed more than once since the last look-up. */
+export async function newestId(
   channel: string,
-  { directory }: Pick<Ports, 'directory'>,
-  oldestMs: number | undefined,
+  { directory }: { readonly directory: Pick<Ports['directory'], 'channelStatus'> },
+  oldestMs?: number,
 ): Promise<ChannelStatus> {
   let now = await directory.channelStatus(channel, oldestMs);
   for (let changes = 1; now.kind === 'moved' && changes < limits.movedChannel.changes; changes++) {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedWorkflowState } from '../events.ts';
-import { type Condition, conditionOf, type Runs, runsAfter, type WorkflowLook } from './condition.ts';
+import { type Condition, conditionSince, type Runs, runsAfter, type WorkflowLook } from './condition.ts';
 import { emptyOutbox, type Outbox, outboxAfter } from './outbox.ts';
 import { type KnownCommand, nothingSeen, type Telling, type WatchMemory, watchStep } from './watch-step.ts';
 import { quietUntil, type WatchTerms } from './watch-terms.ts';
@@ -29,6 +29,8 @@ export type Watch = {
 
 export type LookFacts = {
   readonly now: number;
+  /** What was known of the runs before the look. */
+  readonly runsBefore: Runs;
   /** When Campaign last answered a look at any workflow of the organization. */
   readonly organizationAnsweredAt: number | null;
   readonly command: KnownCommand | null;
@@ -61,8 +63,9 @@ export function changeIn(before: Watched, { observation }: WorkflowLook): SeenCh
 
 /** The watch of one channel after a look; null: nothing of it changes. */
 export function watchAfter(watch: Watch, look: WorkflowLook, watched: Watched, facts: LookFacts): Stepped | null {
-  const condition = conditionOf(look, watched.runs, watch.terms) ?? failing(watched, facts);
-  return condition === null ? null : stepped(watch, condition, watched, facts);
+  const { condition, missedAt } = conditionSince(facts.runsBefore, look, watched.runs, watch.terms);
+  const shown = condition ?? failing(watched, facts);
+  return shown === null ? null : stepped(watch, { condition: shown, missedAt }, watched, facts);
 }
 
 /** The same for what a channel is told of the organization: that no look is answered, or that looks are again. */
@@ -75,7 +78,8 @@ export function organizationAfter(
   const isFailing = watched.failures > 0;
   if (isFailing && (watched.failures < failedLooks.ofOrganization || isAnswered(watched, facts))) return null;
   const known = { memory, mutedUntil, outbox, hasMessage, terms };
-  return stepped(known, isFailing ? 'unread' : 'normal', watched, { ...facts, command: null });
+  const condition = isFailing ? 'unread' : 'normal';
+  return stepped(known, { condition, missedAt: null }, watched, { ...facts, command: null });
 }
 
 /** Where others of the organization are answered, it is this workflow that cannot be read. */
@@ -89,11 +93,13 @@ function isAnswered({ failingSince }: Watched, { organizationAnsweredAt }: LookF
 
 export type Stepped = Pick<Watch, 'memory' | 'outbox'> & { readonly telling: Telling | null };
 
-function stepped(watch: Watch, condition: Condition, { everyMs }: Watched, facts: LookFacts): Stepped | null {
+type Shown = { readonly condition: Condition; readonly missedAt: number | null };
+
+function stepped(watch: Watch, { condition, missedAt }: Shown, { everyMs }: Watched, facts: LookFacts): Stepped | null {
   const { now, command } = facts;
   const isSilent = quietUntil(watch.terms, now) !== null || (watch.mutedUntil ?? 0) > now;
   const { pausesEndAfterMs } = watch.terms;
-  const known = { now, isSilent, everyMs, pausesEndAfterMs, command };
+  const known = { now, isSilent, everyMs, pausesEndAfterMs, command, missedAt };
   const { memory, telling } = watchStep(watch.memory, condition, known);
   const outbox =
     telling === null ? watch.outbox : outboxAfter(watch.outbox, telling, memory, { hasMessage: watch.hasMessage, now });

@@ -47,7 +47,7 @@ export type Runs = {
   readonly planned: { readonly at: number; readonly since: number; readonly before: number | null } | null;
   /** The run that goes on: since when, at the earliest, and the moment that it was planned for; null: none, or not known. */
   readonly running: { readonly since: number; readonly plannedAt: number } | null;
-  /** The end of the last moment at which a run was seen, or must have begun. */
+  /** When a run was seen last, or when one was planned that must have begun. */
   readonly lastRunAt: number | null;
 };
 
@@ -63,7 +63,7 @@ export function runsAfter(before: Runs, { observation, nextProcessingAt: next }:
   if (observation.kind !== 'seen') return before;
   const isInProgress = observation.reading === 'in_progress';
   const isRunning = isInProgress && next !== null && next <= now;
-  const ranBetween = before.nextAt !== null && before.nextAt <= now && next !== before.nextAt;
+  const ranBetween = before.nextAt !== null && before.nextAt <= now && next !== before.nextAt ? before.nextAt : null;
   const nextAt = isInProgress && next !== null && next > now ? next : null;
   return {
     watchedSince: before.watchedSince,
@@ -71,7 +71,7 @@ export function runsAfter(before: Runs, { observation, nextProcessingAt: next }:
     nextAt,
     planned: planAfter(before.planned, nextAt, now),
     running: isRunning ? runOf(before, next) : null,
-    lastRunAt: isRunning || ranBetween ? now : before.lastRunAt,
+    lastRunAt: isRunning ? now : (ranBetween ?? before.lastRunAt),
   };
 }
 
@@ -88,7 +88,7 @@ function runOf({ running, lookedAt }: Runs, plannedAt: number): Runs['running'] 
 type Expectation = Pick<WatchTerms, 'expectedBy' | 'longerThanMs' | 'timezone'>;
 
 /** What the look says; null where it failed, which says nothing of the workflow. */
-export function conditionOf({ observation }: WorkflowLook, runs: Runs, terms: Expectation): Condition | null {
+function conditionOf({ observation }: WorkflowLook, runs: Runs, terms: Expectation): Condition | null {
   if (observation.kind === 'failed') return null;
   if (observation.kind !== 'seen') return observation.kind;
   switch (observation.reading) {
@@ -112,29 +112,68 @@ function inProgress(runs: Runs, terms: Expectation): Condition {
   if (running !== null) {
     return terms.longerThanMs !== null && lookedAt - running.since > terms.longerThanMs ? 'long' : 'normal';
   }
-  return isLate(runs, terms) ? 'late' : 'normal';
+  return missedRun(runs, terms) === null ? 'normal' : 'late';
 }
 
-/** A day on which it was not watched from its beginning says nothing, and neither does one for which nothing was planned. */
-function isLate(runs: Runs, { expectedBy, timezone }: Expectation): boolean {
+/**
+ * The moment by which a run should have begun that has not; null: there is none. A day on which it was not watched from its
+ * beginning says nothing, and neither does one for which nothing was planned.
+ */
+function missedRun(runs: Runs, { expectedBy, timezone }: Expectation): number | null {
   const { nextAt, lastRunAt, watchedSince, lookedAt } = runs;
-  if (expectedBy === null || timezone === null || nextAt === null) return false;
+  if (expectedBy === null || timezone === null || nextAt === null) return null;
   const today = dayOf(lookedAt, timezone);
   const isOver = momentOf(today, expectedBy, timezone) <= lookedAt;
   const day = missableDay(runs, isOver ? today : today.subtract({ days: 1 }), timezone);
-  if (day === null) return false;
+  if (day === null) return null;
   const from = momentOf(day, '00:00', timezone);
-  return watchedSince <= from && (lastRunAt ?? 0) < from;
+  return watchedSince <= from && (lastRunAt ?? 0) < from ? momentOf(day, expectedBy, timezone) : null;
+}
+
+/**
+ * A moment by which a run should have begun, and that has passed since the look before: what that look has shown was not
+ * planned to begin until after it. Nobody may have looked for days.
+ */
+function missedUnseen(before: Runs, now: number, terms: Expectation): number | null {
+  const { expectedBy, timezone } = terms;
+  if (expectedBy === null || timezone === null || before.nextAt === null) return null;
+  const end = Math.min(now + 1, before.nextAt);
+  for (let day = dayOf(before.lookedAt, timezone); ; day = day.add({ days: 1 })) {
+    const at = momentOf(day, expectedBy, timezone);
+    if (at >= end) return null;
+    if (at > before.lookedAt && missedRun({ ...before, lookedAt: at }, terms) !== null) return at;
+  }
+}
+
+/** What the look says, where the one before it counts as well. `missedAt`: a run has not begun by then, on another day. */
+export function conditionSince(
+  before: Runs,
+  look: WorkflowLook,
+  runs: Runs,
+  terms: Expectation,
+): { readonly condition: Condition | null; readonly missedAt: number | null } {
+  const condition = conditionOf(look, runs, terms);
+  if (condition !== 'normal' && condition !== 'late') return { condition, missedAt: null };
+  const missedAt = condition === 'late' ? missedRun(runs, terms) : missedUnseen(before, runs.lookedAt, terms);
+  if (missedAt === null) return { condition, missedAt };
+  const isToday =
+    terms.timezone !== null && dayOf(missedAt, terms.timezone).equals(dayOf(runs.lookedAt, terms.timezone));
+  return { condition: 'late', missedAt: isToday ? null : missedAt };
 }
 
 /** The newest day, up to this one, for which a run was planned; null where no date shows one. */
-function missableDay({ planned }: Runs, last: Temporal.PlainDate, timezone: string): Temporal.PlainDate | null {
+function missableDay(
+  { planned, lastRunAt }: Runs,
+  last: Temporal.PlainDate,
+  timezone: string,
+): Temporal.PlainDate | null {
   if (planned === null) return null;
   const isUpTo = (at: number, day: Temporal.PlainDate) => Temporal.PlainDate.compare(dayOf(at, timezone), day) <= 0;
   if (isUpTo(planned.at, last)) return last;
-  // The next run is on a later day: only the date before it says whether one was planned until it was changed.
+  // The next run is on a later day: only the date before it says whether one was planned until it was changed, and did not run.
   const day = isUpTo(planned.since, last) ? dayOf(planned.since, timezone) : last;
-  return planned.before !== null && isUpTo(planned.before, day) ? day : null;
+  const { before } = planned;
+  return before !== null && (lastRunAt ?? 0) < before && isUpTo(before, day) ? day : null;
 }
 
 function dayOf(at: number, timezone: string): Temporal.PlainDate {

@@ -14,6 +14,8 @@ export type WatchReply = {
   readonly mute?: Mute;
   /** Of `reminder`: since when it is seen as paused, in milliseconds since the epoch. */
   readonly pausedSince?: number;
+  /** As in `WatchMemory`. */
+  readonly missedAt?: number;
   /** Of `left`: who leaves it paused. */
   readonly leftBy?: string;
   readonly condition: Condition;
@@ -45,7 +47,7 @@ export function isEmpty({ root, reply }: Outbox): boolean {
 export function outboxAfter(
   before: Outbox,
   telling: Telling,
-  { isOpen, shown, paused }: WatchMemory,
+  { isOpen, shown, paused, missedAt }: WatchMemory,
   { hasMessage, now }: { readonly hasMessage: boolean; readonly now: number },
 ): Outbox {
   const isNowhere = !hasMessage && before.root === null;
@@ -58,13 +60,27 @@ export function outboxAfter(
   if (telling === 'edit' || shown === null) return { ...withoutOutdated(before, shown), root };
   const number = before.replies + 1;
   const doubt = before.doubt === 'reply' ? null : before.doubt;
-  const since = telling === 'reminder' && paused !== null ? { pausedSince: paused.since } : {};
   return {
     ...before,
     root,
     doubt,
     replies: number,
-    reply: { number, kind: telling, condition: shown, at: now, ...since },
+    reply: newReply(number, telling, shown, { paused, missedAt, now }),
+  };
+}
+
+type Told = Pick<WatchMemory, 'paused'> & { readonly missedAt: number | undefined; readonly now: number };
+
+function newReply(
+  number: number,
+  kind: Exclude<Telling, 'alert' | 'edit'>,
+  condition: Condition,
+  { paused, missedAt, now }: Told,
+): WatchReply {
+  return {
+    ...{ number, kind, condition, at: now },
+    ...(kind === 'reminder' && paused !== null && { pausedSince: paused.since }),
+    ...(missedAt !== undefined && { missedAt }),
   };
 }
 
@@ -142,4 +158,11 @@ export function outboxAfterTry(
   const rest = { ...now, doubt: null, attempts: 0 };
   if (tried.next === 'reply') return now.reply?.number === tried.reply ? { ...rest, reply: null } : rest;
   return { ...rest, root: isCurrent || result.kind === 'given_up' ? null : 'edit' };
+}
+
+/** Whether the alert is gone, and what it should have shown the channel is not told yet: then there is a new one. */
+export function isAlertLost({ reply }: Outbox, { alert, isOpen }: WatchMemory, tried: Try, result: TryResult): boolean {
+  if (result.kind !== 'given_up' || alert !== tried.alert || !isOpen || reply === null) return false;
+  const isTried = tried.next === 'reply' && reply.number === tried.reply;
+  return reply.kind === 'change' || reply.kind === 'flapping' || (reply.kind === 'reminder' && isTried);
 }

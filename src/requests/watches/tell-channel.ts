@@ -1,6 +1,8 @@
 import type { MessageSearch, PostResult } from '../attempt-results.ts';
+import type { PostProblem } from '../outcome.ts';
 import type { Log, Ports } from '../ports.ts';
 import { updates } from '../priority.ts';
+import { newestId } from '../recovery/moved-channel.ts';
 import { backoffMs, isSlackUnavailable, limits } from '../retry-policy.ts';
 import type { TryResult } from './outbox.ts';
 import type { ClaimedWatchPost } from './watch-store.ts';
@@ -15,6 +17,7 @@ export type WatchMessenger = {
 };
 
 export type Telling = Pick<Ports, 'random'> & {
+  readonly directory: Pick<Ports['directory'], 'channelStatus'>;
   readonly ledger: Pick<Ports['ledger'], 'watches' | 'recordRateLimit' | 'isPaced'>;
   readonly watchMessenger: WatchMessenger;
   readonly log: Log;
@@ -32,7 +35,24 @@ export async function tellChannel(claimed: ClaimedWatchPost, ports: Telling): Pr
   ports.log.error(about, 'what a watch has seen could not be posted in its channel; it is retried');
 }
 
+/** What Slack does not show under the channel's ID is tried again under the one that it has now. */
 async function tryOnce(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResult> {
+  const { terms } = claimed;
+  const result = await tryIn(claimed, ports);
+  if (!('problem' in result && isOfHiddenChannel(result.problem))) return result;
+  const now = await newestId(terms.channel, ports, 0);
+  if (now.kind === 'moved') return tryIn({ ...claimed, terms: { ...terms, channel: now.to } }, ports);
+  // Nothing is given up before that is known.
+  return now.kind === 'unknown' && now.retryAfterMs !== null && result.kind === 'given_up'
+    ? { ...result, kind: 'not_done', retryInMs: Math.max(now.retryAfterMs, backoff(claimed, ports.random)) }
+    : result;
+}
+
+function isOfHiddenChannel(problem: PostProblem | PostResult['kind']): boolean {
+  return problem === 'channel_not_found' || problem === 'unknowable';
+}
+
+async function tryIn(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResult> {
   const { watchMessenger, random, ledger } = ports;
   const { tried, isInDoubt, terms, outbox } = claimed;
   const limited = tried.next === 'edit' ? updates : terms.channel;

@@ -21,6 +21,8 @@ export type WatchMemory = {
   readonly explainedBy: string | null;
   /** Since when it is seen as paused, whether the channel needs no reminder of that any more, and who leaves it; null: it is not. */
   readonly paused: { readonly since: number; readonly isReminded: boolean; readonly leftBy?: string } | null;
+  /** Where the last look showed `late`, and that was on a later day: the moment by which a run has not begun. */
+  readonly missedAt?: number;
 };
 
 export const nothingSeen: WatchMemory = {
@@ -47,6 +49,8 @@ export type Circumstances = {
   /** After how long Campaign ends a pause by itself; null: nobody is reminded of that. */
   readonly pausesEndAfterMs: number | null;
   readonly command: KnownCommand | null;
+  /** As in `WatchMemory`. */
+  readonly missedAt: number | null;
 };
 
 /**
@@ -112,10 +116,12 @@ function firstStep(seen: WatchMemory, condition: Condition, known: Circumstances
 }
 
 /** What was seen, and the changes that still count. */
-function noticed(before: WatchMemory, condition: Condition, { now, everyMs }: Circumstances): WatchMemory {
+function noticed(memory: WatchMemory, condition: Condition, { now, everyMs, missedAt }: Circumstances): WatchMemory {
+  const { missedAt: missedBefore = null, ...before } = memory;
   const withinMs = Math.max(flapWithinMs, flapLooks * everyMs);
   const isSame = before.seen === condition;
   const changes = before.changes.filter((at) => now - at < withinMs);
+  const missed = isSame ? missedBefore : missedAt;
   const isCalm = isSame && now - before.seenSince >= withinMs;
   return {
     ...before,
@@ -124,6 +130,7 @@ function noticed(before: WatchMemory, condition: Condition, { now, everyMs }: Ci
     changes: isCalm ? [] : changes,
     isFlapping: before.isFlapping && !isCalm,
     paused: pausedAfter(before.paused, condition, now),
+    ...(missed !== null && { missedAt: missed }),
   };
 }
 

@@ -15,9 +15,13 @@ export type ClaimedLook = {
   readonly organization: string;
   readonly workflowId: string;
   readonly lease: string;
+  /** Milliseconds since the epoch. */
+  readonly claimedAt: number;
   /** How long after it was due, in milliseconds. */
   readonly lateMs: number;
 };
+
+export type LooksToClaim = { readonly organization: string; readonly most: number; readonly leaseMs: number };
 
 export type SettledLook = {
   /** What is to be told. */
@@ -87,16 +91,20 @@ export type ChannelWatch = {
 export type WatchStore = {
   /** Makes the watches of the configuration those of the ledger. Those of commands stay. */
   sync(wanted: readonly WatchTerms[], places: KnownPlaces): Promise<void>;
+  /** The channels with watches of commands. */
+  askedChannels(): Promise<readonly string[]>;
+  /** The channel has another ID now: its watches of commands go with it. The next `sync` wakes them there. */
+  move(channels: { readonly from: string; readonly to: string }): Promise<void>;
   /** As an order in a transaction (`orderWatch`) would say it. */
   obstacle(request: Pick<Request, 'order' | 'channel'>, choice: WatchChoice): Promise<WatchObstacle | null>;
   /** What a channel is told of. */
   inChannel(channel: string): Promise<readonly ChannelWatch[]>;
-  /** When the next look is due, in milliseconds since the epoch; null: nothing is watched. */
-  nextLookAt(): Promise<number | null>;
+  /** The organizations with looks that are due at that moment. */
+  organizationsDue(now: number): Promise<readonly string[]>;
   /** When the next message may be posted; null: none waits. */
   nextPostAt(): Promise<number | null>;
-  /** Claims looks that are due, those that have waited longest first. */
-  claimLooks(most: number, leaseMs: number): Promise<readonly ClaimedLook[]>;
+  /** Claims looks at workflows of an organization that are due, those that have waited longest first. */
+  claimLooks(which: LooksToClaim): Promise<readonly ClaimedLook[]>;
   /** Records what a look has shown. Null: another process has looked in the meantime. */
   settleLook(claim: ClaimedLook, look: WorkflowLook): Promise<SettledLook | null>;
   /** Mutes a watch, and its alert says so. Null: there is no such watch. One that is muted stays as it is. */

@@ -1,4 +1,5 @@
 import type { Ports } from '../ports.ts';
+import { newestId } from '../recovery/moved-channel.ts';
 import { limits } from '../retry-policy.ts';
 import type { WorkflowLook } from './condition.ts';
 import { supersedeScheduled } from './supersede-scheduled.ts';
@@ -43,49 +44,86 @@ export function startWatcher(ports: WatcherPorts): Watcher {
   const { ledger, log } = ports;
   const ended = new AbortController();
   let renewed: readonly WatchTerms[] | null = ports.watches();
-  const work = { looks: idle, posts: idle };
-  const resumesAt = { looks: 0, posts: 0 };
+  let followsAt = 0;
+  const underWay = new Map<string, Promise<void>>();
+  const resumesAt = new Map<string, number>();
 
-  /** Each kind of work waits for nothing but itself: a slow Campaign delays no message. */
-  function begin(kind: keyof typeof work, perform: (signal: AbortSignal) => Promise<void>): void {
-    if (work[kind] !== idle || performance.now() < resumesAt[kind]) return;
-    work[kind] = perform(ended.signal)
+  /** Each kind of work waits for nothing but itself: an organization whose looks are slow delays neither others nor messages. */
+  function begin(kind: string, perform: () => Promise<void>): void {
+    if (underWay.has(kind) || performance.now() < (resumesAt.get(kind) ?? 0)) return;
+    const work = perform()
+      .then(() => void resumesAt.delete(kind))
       .catch((error: unknown) => {
-        resumesAt[kind] = performance.now() + limits.watch.faultMs;
+        resumesAt.set(kind, performance.now() + limits.watch.faultMs);
         // A problem of the ledger has been logged by the ledger.
         if (ledger.problem() === null) log.error({ err: error }, 'watching workflows failed; it is tried again');
       })
-      .finally(() => {
-        work[kind] = idle;
-      });
+      .finally(() => underWay.delete(kind));
+    underWay.set(kind, work);
   }
 
-  async function look(signal: AbortSignal): Promise<void> {
+  async function beginLooks(): Promise<void> {
     await renewIfNeeded();
-    if (isDue(await ledger.watches.nextLookAt(), ports)) await lookAtDue(ports, signal);
+    for (const organization of await ledger.watches.organizationsDue(ledger.now())) {
+      begin(`looks at ${organization}`, () => lookAtDue(organization, ports, ended.signal));
+    }
   }
 
-  async function tell(signal: AbortSignal): Promise<void> {
-    if (isDue(await ledger.watches.nextPostAt(), ports)) await tellAll(ports, signal);
+  /** A claim leaves out the channels in which a message is being posted. */
+  async function beginPosts(): Promise<void> {
+    while (!ended.signal.aborted && isDue(await ledger.watches.nextPostAt(), ports)) {
+      const claimed = await ledger.watches.claimPosts(limits.watch.leaseMs);
+      if (claimed.length === 0) return;
+      for (const claim of claimed)
+        begin(`post of ${claim.lease} in ${claim.terms.channel}`, () => tellChannel(claim, ports));
+    }
   }
 
   async function renewIfNeeded(): Promise<void> {
     const wanted = renewed;
     if (wanted === null) return;
+    await follow(({ isNamed }, channel) => !isNamed(channel));
     await ledger.watches.sync(wanted, ports.watchPlaces);
     if (renewed === wanted) renewed = null;
   }
 
+  /** A channel gets another ID seldom, and nothing tells the bot. */
+  async function followAll(): Promise<void> {
+    if (performance.now() < followsAt) return;
+    followsAt = performance.now() + limits.watch.followMs;
+    if (await follow(() => true)) renewed = ports.watches();
+  }
+
+  /** What was asked for in a channel goes with it, once a rule names its new ID. */
+  async function follow(isWanted: (places: KnownPlaces, channel: string) => boolean): Promise<boolean> {
+    const { watchPlaces: places } = ports;
+    let hasMoved = false;
+    for (const from of await ledger.watches.askedChannels()) {
+      if (ended.signal.aborted || !isWanted(places, from)) continue;
+      const now = await newestId(from, ports);
+      if (now.kind !== 'moved' || !places.isNamed(now.to)) continue;
+      await ledger.watches.move({ from, to: now.to });
+      log.info({ channel: from, now: now.to }, 'the watches of a channel follow it to its new ID');
+      hasMoved = true;
+    }
+    return hasMoved;
+  }
+
+  async function settled(): Promise<void> {
+    while (underWay.size > 0) await Promise.all(underWay.values());
+  }
+
   const tick = () => {
-    begin('looks', look);
-    begin('posts', tell);
+    begin('looks', beginLooks);
+    begin('posts', beginPosts);
+    begin('channels', followAll);
   };
   const timer = setInterval(tick, limits.watch.tickMs);
   tick();
   return {
     async pass() {
       tick();
-      await Promise.all([work.looks, work.posts]);
+      await settled();
     },
     renew() {
       renewed = ports.watches();
@@ -94,25 +132,24 @@ export function startWatcher(ports: WatcherPorts): Watcher {
     async end() {
       clearInterval(timer);
       ended.abort();
-      await Promise.all([work.looks, work.posts]);
+      await settled();
     },
   };
 }
-
-const idle: Promise<void> = Promise.resolve();
 
 function isDue(at: number | null, { ledger }: WatcherPorts): boolean {
   return at !== null && at <= ledger.now();
 }
 
-async function lookAtDue(ports: WatcherPorts, signal: AbortSignal): Promise<void> {
+async function lookAtDue(organization: string, ports: WatcherPorts, signal: AbortSignal): Promise<void> {
   const { ledger, acknowledged } = ports;
-  do {
+  const { atOnce: most, leaseMs } = limits.watch;
+  while (!signal.aborted) {
     await acknowledged();
-    const claimed = await ledger.watches.claimLooks(limits.watch.atOnce, limits.watch.leaseMs);
+    const claimed = await ledger.watches.claimLooks({ organization, most, leaseMs });
     if (claimed.length === 0) return;
     await Promise.all(claimed.map((claim) => lookOnce(claim, ports)));
-  } while (!signal.aborted);
+  }
 }
 
 async function lookOnce(claim: ClaimedLook, ports: WatcherPorts): Promise<void> {
@@ -125,12 +162,4 @@ async function lookOnce(claim: ClaimedLook, ports: WatcherPorts): Promise<void> 
   for (const one of settled?.told ?? []) count.told(one);
   const change = settled?.change ?? null;
   if (change !== null && (await supersedeScheduled({ organization, workflowId }, change, ports))) wake();
-}
-
-async function tellAll(ports: WatcherPorts, signal: AbortSignal): Promise<void> {
-  do {
-    const claimed = await ports.ledger.watches.claimPosts(limits.watch.leaseMs);
-    if (claimed.length === 0) return;
-    await Promise.all(claimed.map((claim) => tellChannel(claim, ports)));
-  } while (!signal.aborted);
 }

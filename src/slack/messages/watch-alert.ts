@@ -15,7 +15,7 @@ type Shown = Pick<ClaimedWatchPost, 'terms' | 'memory' | 'outbox' | 'muted'>;
 /** The message of an alert, as it stands now: it is edited with each change. */
 export function watchAlert({ terms, memory, outbox, muted }: Shown, context: MessageContext): Message {
   const { translator } = context;
-  const state = describeCondition(memory.shown ?? 'normal', terms, context);
+  const state = describeCondition(memory.shown ?? 'normal', terms, context, memory.missedAt);
   const at = clock(memory.seenSince, outbox.at);
   const shown = memory.shown ?? 'normal';
   const lines = [
@@ -32,11 +32,11 @@ function describeMute({ until, by }: Mute, { translator }: MessageContext): Phra
 
 /** A reply in the alert's thread. */
 export function watchReply(reply: WatchReply, terms: WatchTerms, context: MessageContext): Message {
-  const { kind, condition, mute, pausedSince, leftBy } = reply;
+  const { kind, condition, mute, pausedSince, leftBy, missedAt } = reply;
   const { translator } = context;
   if (mute !== undefined) return named(renderMessage([describeMute(mute, context)]), terms);
   if (leftBy !== undefined) return named(renderMessage([describeLeft(leftBy, context)]), terms);
-  const state = describeCondition(condition, terms, context);
+  const state = describeCondition(condition, terms, context, missedAt);
   if (pausedSince !== undefined) {
     const end = time(pausedSince + (terms.pausesEndAfterMs ?? 0));
     const lines = [state, translator.translate('pause_reminder.ends', { count: 1, end })];
@@ -71,8 +71,14 @@ export function watchMetadata(
   };
 }
 
-export function describeCondition(condition: Condition, terms: WatchTerms, context: MessageContext): Phrase {
-  return joined(markOf(condition), describeState(condition, terms, context));
+/** @param missedAt as in `WatchMemory` */
+export function describeCondition(
+  condition: Condition,
+  terms: WatchTerms,
+  context: MessageContext,
+  missedAt?: number,
+): Phrase {
+  return joined(markOf(condition), describeState(condition, terms, context, missedAt));
 }
 
 function markOf(condition: Condition): Phrase | null {
@@ -80,14 +86,30 @@ function markOf(condition: Condition): Phrase | null {
   return condition === 'normal' ? marks.asAsked : marks.problem;
 }
 
-function describeState(condition: Condition, terms: WatchTerms, context: MessageContext): Phrase {
+function describeState(
+  condition: Condition,
+  terms: WatchTerms,
+  context: MessageContext,
+  missedAt: number | undefined,
+): Phrase {
   const { translator } = context;
-  const { environment, longerThanMs, expectedBy, timezone } = terms;
+  const { environment } = terms;
   if (terms.workflowId === '') return translator.translate('watch.environment', { condition, environment });
   const workflow = placedWorkflow(watchedOrder(terms), context);
-  const limit =
-    condition === 'late'
-      ? [foreign(`${expectedBy ?? ''} (${timezone ?? ''})`)]
-      : [foreign(plain(translator.lasting(longerThanMs ?? 0)))];
-  return translator.translate('watch.shows', { condition, workflow, limit });
+  return translator.translate('watch.shows', {
+    condition,
+    workflow,
+    limit: limitOf(condition, terms, context, missedAt),
+  });
+}
+
+/** The limit that was passed, of `late` and `long`. */
+function limitOf(
+  condition: Condition,
+  { longerThanMs, expectedBy, timezone }: WatchTerms,
+  { translator }: MessageContext,
+  missedAt: number | undefined,
+): Phrase {
+  if (condition !== 'late') return [foreign(plain(translator.lasting(longerThanMs ?? 0)))];
+  return [missedAt === undefined ? foreign(`${expectedBy ?? ''} (${timezone ?? ''})`) : time(missedAt)];
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   type Condition,
-  conditionOf,
+  conditionSince,
   conditions,
   firstRuns,
   runsAfter,
@@ -38,6 +38,7 @@ function watched(looks: readonly Look[], known: Partial<Circumstances> = {}) {
       everyMs: minutes,
       pausesEndAfterMs: null,
       command: null,
+      missedAt: null,
       ...known,
     });
     memory = step.memory;
@@ -157,9 +158,9 @@ describe('a run', () => {
   function conditionsOf(seen: readonly (readonly [now: number, next: number | null])[]) {
     let runs = firstRuns(seen[0]?.[0] ?? 0);
     return seen.map(([now, next]) => {
-      const shown = lookThatShows('in_progress', next);
-      runs = runsAfter(runs, shown, now);
-      return conditionOf(shown, runs, daily);
+      const [before, shown] = [runs, lookThatShows('in_progress', next)];
+      runs = runsAfter(before, shown, now);
+      return conditionSince(before, shown, runs, daily).condition;
     });
   }
 
@@ -226,5 +227,43 @@ describe('a run', () => {
     expect(conditionsOf([first, ran, ...weekend, ...putOff]).slice(-2)).toEqual(['normal', 'late']);
     const moved = [[friday + day, tuesday] as const, [friday + day + 5 * 60 * minutes, tuesday] as const];
     expect(conditionsOf([first, ran, ...moved]).slice(-2)).toEqual(['normal', 'normal']);
+  });
+
+  it('that nobody could miss in time is told late, also where the next one has begun since', () => {
+    const [first, putOff] = [at('06:00'), at('00:15') + day];
+    const before = [at('00:00') - 60 * minutes, first] as const;
+    const moved = [at('05:00'), putOff] as const;
+    const later = [at('00:30') + day, at('00:15') + 2 * day] as const;
+    expect(conditionsOf([before, moved, later, [later[0] + minutes, later[1]]])).toEqual([
+      ...['normal', 'normal', 'late', 'normal'],
+    ]);
+    // It has been told before nobody looked any more.
+    const told = [at('06:31'), putOff] as const;
+    expect(conditionsOf([before, moved, told, later])).toEqual(['normal', 'normal', 'late', 'normal']);
+  });
+
+  it('counts for the day for which it was planned, also where nobody has looked until the next one', () => {
+    const [first, putOff] = [at('06:00'), at('06:00') + 2 * day];
+    const looks = [
+      [at('00:00') - 60 * minutes, first],
+      [at('00:30') + day, first + day],
+      [at('05:00') + day, putOff],
+      [at('06:31') + day, putOff],
+    ] as const;
+    expect(conditionsOf(looks)).toEqual(['normal', 'normal', 'normal', 'late']);
+  });
+
+  it('is never missed where it begins in time each day, whenever somebody looks', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 60 * 60 }), { maxLength: 30 }), (gaps) => {
+        let now = at('12:00');
+        const looks = gaps.map((gap) => {
+          now += gap * minutes;
+          const ofToday = at('06:00') + Math.floor((now - at('00:00')) / day) * day;
+          return [now, now < ofToday ? ofToday : ofToday + day] as const;
+        });
+        expect(new Set(conditionsOf(looks)).isSubsetOf(new Set(['normal']))).toBe(true);
+      }),
+    );
   });
 });

@@ -2,6 +2,7 @@ import { type PretendSlack, startPretendSlack } from '../../../sandbox/slack/pre
 import { translatorFor } from '../../../src/locales/translator.ts';
 import type { Observation, RecordedWorkflowState } from '../../../src/requests/events.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
+import type { ChannelStatus } from '../../../src/requests/ports.ts';
 import type { WorkflowLook } from '../../../src/requests/watches/condition.ts';
 import type { KnownPlaces } from '../../../src/requests/watches/watch-store.ts';
 import type { WatchTerms } from '../../../src/requests/watches/watch-terms.ts';
@@ -47,6 +48,8 @@ export type Watching = {
   watches: readonly WatchTerms[];
   /** Every environment is configured, and every channel is named, unless the test says otherwise. */
   places: KnownPlaces;
+  /** What Slack says of the ID of a channel; the same unless said. */
+  readonly channels: Map<string, ChannelStatus>;
   ports(ledger?: Ledger): WatcherPorts;
   /** What a process does in one second that has nothing else to do, until nothing more is due. */
   pass(ledger?: Ledger): Promise<void>;
@@ -84,10 +87,11 @@ export async function newWatching(engine: EngineName, watches: readonly WatchTer
   });
   const watching: Watching = {
     onPortCall: () => {},
-    ...{ opened, slack, shows, looked, logged, watches, places: everywhere },
+    ...{ opened, slack, shows, looked, logged, watches, places: everywhere, channels: new Map() },
     ports: (ledger = opened.ledger) => ({
       ledger,
       ...{ acknowledged: () => null, random: () => 0, wake: () => {} },
+      directory: { channelStatus: async (channel) => watching.channels.get(channel) ?? { kind: 'same' } },
       log: { info: log, warn: log, error: log },
       count: { looked: () => {}, told: () => {} },
       watches: () => watching.watches,

@@ -235,6 +235,25 @@ describe.each(engines)('a watch (%s)', (engine) => {
     expect(watching.logged).toEqual([]);
   });
 
+  it('says of which day a run is missing that nobody could miss in time, once', async () => {
+    const noons = (days: number) => Date.parse('2026-11-10T12:00:00Z') + days * 24 * 60 * minutes;
+    await using watching = await newWatching(engine, [watchOf('WKF110', { expectedBy: '13:00', timezone: 'UTC' })]);
+    const look = async (at: number, next: number) => {
+      watching.opened.clock.now = at;
+      watching.shows.set('WKF110', lookThatShows('in_progress', next));
+      await watching.pass();
+    };
+    await look(noons(0), noons(1));
+    await look(noons(1) - 60 * minutes, noons(1.6));
+    for (const minute of [0, 2, 4]) await look(noons(1.8) + minute * minutes, noons(2.6));
+    const [{ text = '' } = {}, ...others] = watching.slack.workspace.messages;
+    expect(text).toBe(fine);
+    expect(others.map((message) => message.text)).toEqual([fine]);
+    const alert = watching.slack.calls.find(({ method }) => method === 'chat.postMessage');
+    expect(JSON.stringify(alert?.params)).toContain('has not started');
+    expect(JSON.stringify(alert?.params)).toContain(String(noons(1) / 1_000 + 3_600));
+  });
+
   it('is not told where it ended before Slack took the message', async () => {
     await using watching = await newWatching(engine, [watchOf('WKF110')]);
     await watching.pass();
@@ -255,7 +274,7 @@ describe.each(engines)('a watch (%s)', (engine) => {
     shows.set('WKF110', lookThatShows('erroneous'));
     const ports = watching.ports();
     await opened.ledger.watches.sync(watching.watches, watching.places);
-    const [look] = await opened.ledger.watches.claimLooks(1, minutes);
+    const [look] = await opened.ledger.watches.claimLooks({ organization: 'acme', most: 1, leaseMs: minutes });
     if (look === undefined) throw new Error('no look was due');
     await opened.ledger.watches.settleLook(look, lookThatShows('erroneous'));
     const [post] = await opened.ledger.watches.claimPosts(minutes);

@@ -12,7 +12,7 @@ import {
 import type { WorkflowLook } from '../../watches/condition.ts';
 import { isEmpty } from '../../watches/outbox.ts';
 import type { KnownCommand, Telling } from '../../watches/watch-step.ts';
-import type { ClaimedLook, SettledLook } from '../../watches/watch-store.ts';
+import type { ClaimedLook, LooksToClaim, SettledLook } from '../../watches/watch-store.ts';
 import { loadAll, type Writer } from '../load.ts';
 import { atMost } from '../queries.ts';
 import { statement } from '../statement.ts';
@@ -29,28 +29,30 @@ import {
   type WatchRow,
 } from './watch-rows.ts';
 
-type ClaimedRow = Pick<WatchedRow, 'key' | 'organization' | 'workflow_id'> & { readonly was_due: number };
+type ClaimedRow = Pick<WatchedRow, 'key' | 'workflow_id'> & { readonly was_due: number };
 
 const claimDue = statement<ClaimedRow, { readonly isShared: boolean }>((db, parameter, { isShared }) => {
   const now = parameter('now');
-  // The next look is due from now on, so that no workflow is looked at more often than it should be.
+  // Where the process ends before it has settled this, the next look is due when the lease ends.
   return sql<ClaimedRow>`with due as materialized (
-        select key, due_at from watched where due_at <= ${now} and (lease_until is null or lease_until < ${now})
+        select key, due_at from watched
+        where organization = ${parameter('organization')} and due_at <= ${now}
+          and (lease_until is null or lease_until < ${now})
         order by due_at limit ${atMost(parameter('most'))} ${sql.raw(isShared ? 'for update skip locked' : '')})
       update watched set lease = ${parameter('lease')}, lease_until = ${parameter('until')},
-        was_due = watched.due_at, due_at = cast(${now} as bigint) + every_ms
+        was_due = watched.due_at, due_at = ${parameter('until')}
       from due where watched.key = due.key
-      returning watched.key, watched.organization, watched.workflow_id, watched.was_due`.compile(db);
+      returning watched.key, watched.workflow_id, watched.was_due`.compile(db);
 });
 
 export async function claimLooks(
   { db, engine: { isShared }, now: clock }: Writer,
-  { most, lease, leaseMs }: { readonly most: number; readonly lease: string; readonly leaseMs: number },
+  { organization, most, lease, leaseMs }: LooksToClaim & { readonly lease: string },
 ): Promise<readonly ClaimedLook[]> {
   const now = await clock();
-  const { rows } = await claimDue(db, { isShared }, { now, most, lease, until: now + leaseMs });
-  return rows.map(({ key, organization, workflow_id, was_due }) => {
-    return { key, organization, lease, workflowId: workflow_id, lateMs: now - was_due };
+  const { rows } = await claimDue(db, { isShared }, { organization, now, most, lease, until: now + leaseMs });
+  return rows.map(({ key, workflow_id, was_due }) => {
+    return { key, organization, lease, workflowId: workflow_id, claimedAt: now, lateMs: now - was_due };
   });
 }
 
@@ -75,6 +77,7 @@ export async function settleLook(writer: Writer, claim: ClaimedLook, look: Workf
   const change = changeIn(before, look);
   const facts: LookFacts = {
     now,
+    runsBefore: before.runs,
     organizationAnsweredAt: watched.failures > 0 ? await lastAnswer(writer, organization) : null,
     command: change === 'none' ? null : await lastCommand(writer, key),
   };
@@ -147,8 +150,8 @@ async function write(writer: Writer, row: WatchRow, stepped: Stepped | null): Pr
 
 async function releaseLook(
   { db }: Writer,
-  { key, lease, organization }: ClaimedLook,
-  { failures, failingSince, answeredAt, reading, runs }: Watched,
+  { key, lease, organization, claimedAt }: ClaimedLook,
+  { everyMs, failures, failingSince, answeredAt, reading, runs }: Watched,
   notBefore: number | null,
 ): Promise<void> {
   await db
@@ -160,13 +163,19 @@ async function releaseLook(
     .where('key', '=', key)
     .where('lease', '=', lease)
     .execute();
-  if (notBefore === null) return;
+  await postpone(db, { key }, claimedAt + everyMs);
   // Of all processes: the limit is the gateway's, for the whole organization.
+  if (notBefore !== null) await postpone(db, { organization }, notBefore);
+}
+
+type Which = Partial<Pick<WatchedRow, 'key' | 'organization'>>;
+
+async function postpone(db: Writer['db'], which: Which, due_at: number): Promise<void> {
   await db
     .updateTable('watched')
-    .set({ due_at: notBefore })
-    .where('organization', '=', organization)
-    .where('due_at', '<', notBefore)
+    .set({ due_at })
+    .where((eb) => eb.and(which))
+    .where('due_at', '<', due_at)
     .execute();
 }
 

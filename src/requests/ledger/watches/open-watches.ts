@@ -3,6 +3,7 @@ import { limits } from '../../retry-policy.ts';
 import type { WatchStore } from '../../watches/watch-store.ts';
 import type { Writer } from '../load.ts';
 import type { Schema } from '../tables.ts';
+import { askedChannels, moveWatches } from './follow-channel.ts';
 import { claimLooks, settleLook } from './looks.ts';
 import { watchesIn, watchObstacle } from './order-watch.ts';
 import { syncWatches } from './sync-watches.ts';
@@ -19,12 +20,14 @@ type Access = {
 export function watchStore({ db, writing, scheduling, reading, nextLease }: Access): WatchStore {
   return {
     sync: (wanted, places) => writing((writer) => syncWatches(writer, wanted, places)),
+    askedChannels: () => reading(() => askedChannels(db)),
+    move: (channels) => writing((writer) => moveWatches(writer, channels)),
     obstacle: (request, choice) => reading(() => watchObstacle(db, request, choice)),
     inChannel: (channel) => reading(() => watchesIn(db, channel)),
-    nextLookAt: () => reading(() => nextLookAt(db)),
+    organizationsDue: (now) => reading(() => organizationsDue(db, now)),
     nextPostAt: () => reading(() => nextPostAt(db)),
-    claimLooks: (most, leaseMs) =>
-      scheduling((writer) => claimLooks(writer, { most, lease: nextLease(), leaseMs }), limits.ledger.readMs),
+    claimLooks: (which) =>
+      scheduling((writer) => claimLooks(writer, { ...which, lease: nextLease() }), limits.ledger.readMs),
     settleLook: (claim, look) => writing((writer) => settleLook(writer, claim, look)),
     mute: (place, mute) => writing((writer) => muteWatch(writer, place, mute)),
     leavePaused: (place, by) => writing((writer) => leavePaused(writer, place, by)),
@@ -33,9 +36,9 @@ export function watchStore({ db, writing, scheduling, reading, nextLease }: Acce
   };
 }
 
-async function nextLookAt(db: Kysely<Schema>): Promise<number | null> {
-  const least = db.selectFrom('watched').select((eb) => eb.fn.min<number | null>('due_at').as('at'));
-  return (await least.executeTakeFirst())?.at ?? null;
+async function organizationsDue(db: Kysely<Schema>, now: number): Promise<readonly string[]> {
+  const due = db.selectFrom('watched').select('organization').distinct().where('due_at', '<=', now);
+  return (await due.orderBy('organization').execute()).map(({ organization }) => organization);
 }
 
 async function nextPostAt(db: Kysely<Schema>): Promise<number | null> {

@@ -1,5 +1,7 @@
 import {
   editedOutbox,
+  emptyOutbox,
+  isAlertLost,
   isEmpty,
   leftOutbox,
   type Mute,
@@ -37,22 +39,18 @@ export async function claimWatchPosts(
     .select(['key', 'channel'])
     .where('post_at', 'is not', null)
     .where('post_at', '<=', now)
-    .where((eb) => eb.or([eb('post_lease_until', 'is', null), eb('post_lease_until', '<', now)]))
+    .where(({ not, exists, selectFrom }) => {
+      const inChannel = selectFrom('watches as other')
+        .select('other.key')
+        .whereRef('other.channel', '=', 'watches.channel');
+      return not(exists(inChannel.where('other.post_lease_until', '>=', now)));
+    })
     .orderBy('post_at')
     .orderBy('key')
     .limit(atMost(mostConsidered))
     .execute();
-  if (due.length === 0) return [];
-  const channels = [...new Set(due.map(({ channel }) => channel))].toSorted();
-  const busy = await db
-    .selectFrom('watches')
-    .select('channel')
-    .where('channel', 'in', channels)
-    .where('post_lease_until', '>=', now)
-    .execute();
-  const isBusy = new Set(busy.map(({ channel }) => channel));
   const claimed: ClaimedWatchPost[] = [];
-  for (const channel of channels.filter((one) => !isBusy.has(one))) {
+  for (const channel of [...new Set(due.map((one) => one.channel))].toSorted()) {
     const first = due.find((one) => one.channel === channel);
     const own = first && (await claimOne(writer, first, { lease, now, until: now + leaseMs }));
     if (own) claimed.push(own);
@@ -102,13 +100,18 @@ export async function settleWatchPost(writer: Writer, claim: ClaimedWatchPost, r
   if (row === undefined || row.post_lease !== claim.lease) return false;
   const now = await writer.now();
   const { tried } = claim;
-  const isCurrent = memoryOf(row).alert === tried.alert;
-  const outbox = outboxAfterTry(outboxOf(row), { memory: memoryOf(row), mutedUntil: row.muted_until }, tried, result);
+  const memory = memoryOf(row);
+  const isCurrent = memory.alert === tried.alert;
+  const isLost = isAlertLost(outboxOf(row), memory, tried, result);
+  const outbox: Outbox = isLost
+    ? { ...emptyOutbox, root: 'post', at: now }
+    : outboxAfterTry(outboxOf(row), { memory, mutedUntil: row.muted_until }, tried, result);
   const waitMs = 'retryInMs' in result && isCurrent ? result.retryInMs : 0;
   const isPosted = result.kind === 'done' && tried.next === 'post' && isCurrent;
   const problem = 'problem' in result ? result.problem : null;
   await set(writer, place, {
     ...(isPosted && { ts: result.ts }),
+    ...(isLost && { ts: null, memory: JSON.stringify({ ...memory, alert: memory.alert + 1 }) }),
     ...{ outbox: JSON.stringify(outbox), problem, post_lease: null },
     post_at: isEmpty(outbox) ? null : now + waitMs,
     // Until then nothing else of a watch is posted in the channel.
