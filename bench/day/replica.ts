@@ -113,7 +113,9 @@ function portsOf(ledger: Ledger, { time, slack, campaign, channels, random, onWa
     reviewersOf: () => ({ users: [], groups: [] }),
     isKnownHere: (person) => isKnownHere(person, shared),
   });
-  const { reconciliation } = createChannelComparison({ ...shared, messenger });
+  // That would be after the day.
+  const pausesEndAfter = () => null;
+  const { reconciliation } = createChannelComparison({ ...shared, messenger, pausesEndAfter });
   return {
     ...shared,
     messenger,
@@ -124,8 +126,7 @@ function portsOf(ledger: Ledger, { time, slack, campaign, channels, random, onWa
     environments: () => [{ name: environment, organization }],
     vocabulary: () => ({ environments: [environment], defaultEnvironment: environment, aliases: [] }),
     campaign: (of) => (of === organization ? campaign : null),
-    // That would be after the day.
-    pausesEndAfter: () => null,
+    pausesEndAfter,
     count: { unthreaded: () => {}, fault: () => onWarning('a step failed') },
   };
 }

@@ -3,8 +3,10 @@ import type { Policy } from '../../src/access/policy.ts';
 import { firstBroken } from '../../src/requests/digest.ts';
 import { isOutcome } from '../../src/requests/outcome.ts';
 import { watchEveryMs } from '../../src/requests/watches/watch-terms.ts';
+import { copyLedger } from './scene/ledger-path.fixture.ts';
 import { lists, minutes, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 import { takeSnapshots } from './scene/snapshots.fixture.ts';
+import { newWorld } from './scene/world.fixture.ts';
 
 const noFile = { environmentOf: () => 'prod', pausesEndAfter: () => null, aliasOf: () => null, isNamed: () => true };
 
@@ -19,21 +21,26 @@ async function watchedIn(scene: Scene, channel = 'C0OPS') {
   return (await scene.ledger.watches.inChannel(channel)).map(({ terms, asked }) => [terms.workflowId, asked]);
 }
 
-/** Alice needs the confirmation of a lead to watch. */
-const carefulWatches: Policy = {
-  ...policyOf(lists),
-  rules: policyOf(lists).rules.map((rule) => ({
-    ...rule,
-    approval: rule.actions.has('watch')
-      ? {
-          from: { users: new Set<string>(), groups: new Set(['S0LEADS']) },
-          count: 1,
-          requesterMayApprove: false,
-          withinMs: 10 * minutes,
-        }
-      : rule.approval,
-  })),
-};
+/** Alice needs the confirmation of a lead to watch, or to end that. */
+const carefulWatches = carefulOf('watch');
+const carefulUnwatches = carefulOf('unwatch');
+
+function carefulOf(verb: 'watch' | 'unwatch'): Policy {
+  return {
+    ...policyOf(lists),
+    rules: policyOf(lists).rules.map((rule) => ({
+      ...rule,
+      approval: rule.actions.has(verb)
+        ? {
+            from: { users: new Set<string>(), groups: new Set(['S0LEADS']) },
+            count: 1,
+            requesterMayApprove: false,
+            withinMs: 10 * minutes,
+          }
+        : rule.approval,
+    })),
+  };
+}
 
 describe('a watch that is typed', () => {
   it('is announced, takes effect at once, and is not sent to Campaign', async () => {
@@ -43,10 +50,12 @@ describe('a watch that is typed', () => {
     expect(scene.world.messages).toMatchObject([{ kind: 'announcement', shows: 'accepted' }, { kind: 'outcome' }]);
     expect(scene.world.sent).toEqual([]);
     expect(await watchedIn(scene)).toEqual([['WKF110', id]]);
-    expect(await scene.ledger.watches.nextLookAt()).toBeLessThanOrEqual(scene.world.now);
-    const [look] = await scene.ledger.watches.claimLooks(1, minutes);
+    expect(await scene.ledger.watches.organizationsDue(scene.world.now)).toEqual(['acme']);
+    const [look] = await scene.ledger.watches.claimLooks({ organization: 'acme', most: 1, leaseMs: minutes });
     expect(look).toMatchObject({ workflowId: 'WKF110', organization: 'acme' });
-    expect(await scene.ledger.watches.nextLookAt()).toBe(scene.world.now + watchEveryMs.usual);
+    // Nobody has settled it: it is due when its lease ends.
+    expect(await scene.ledger.watches.organizationsDue(scene.world.now + minutes - 1)).toEqual([]);
+    expect(await scene.ledger.watches.organizationsDue(scene.world.now + minutes)).toEqual(['acme']);
   });
 
   it('is ended by unwatch, of anybody whom a rule lets', async () => {
@@ -55,7 +64,7 @@ describe('a watch that is typed', () => {
     const id = await typed(scene, 'unwatch', 'U0BOB');
     expect(await scene.request(id)).toMatchObject({ state: 'accepted' });
     expect(await watchedIn(scene)).toEqual([]);
-    expect(await scene.ledger.watches.nextLookAt()).toBeNull();
+    expect(await scene.ledger.watches.organizationsDue(scene.world.now + watchEveryMs.usual)).toEqual([]);
   });
 
   it('is refused before anybody reads of it where it is watched already, or is not', async () => {
@@ -149,6 +158,33 @@ describe('a watch that is typed', () => {
     await scene.ledger.watches.sync([], noFile);
     expect(await watchedIn(scene)).toEqual([['WKF110', id]]);
   });
+
+  it.each(['watch', 'unwatch'] as const)(
+    'takes effect where its outcome (%s) is taken over from the channel, because the ledger was restored',
+    async (verb) => {
+      const outside = newWorld();
+      let copy = '';
+      {
+        await using scene = await openScene({ world: outside, policy: carefulWatches });
+        if (verb === 'unwatch') {
+          scene.setPolicy(policyOf(lists));
+          await typed(scene, 'watch');
+          scene.setPolicy(carefulUnwatches);
+        }
+        const id = await typed(scene, verb);
+        expect((await scene.request(id)).state).toBe('awaiting_approval');
+        copy = copyLedger(scene.path);
+        await scene.press(id, 'U0CAROL');
+        await scene.untilIdle();
+        expect((await scene.request(id)).state).toBe('accepted');
+      }
+      await using restored = await openScene({ path: copy, world: outside });
+      await restored.advanceTime(11 * minutes);
+      const [newest] = await restored.ledger.recent({ channel: 'C0OPS', workflowKey: null, refused: false, limit: 1 });
+      expect(newest).toMatchObject({ state: 'accepted', order: { verb }, end: { because: { kind: 'reconciled' } } });
+      expect(await watchedIn(restored)).toEqual(verb === 'watch' ? [['WKF110', newest?.id]] : []);
+    },
+  );
 
   it('begins once and is told once, and so is its end, wherever the process dies', async () => {
     const snapshots = await takeSnapshots(async (scene) => {

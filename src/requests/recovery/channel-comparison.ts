@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isOfWatch } from '../../access/policy.ts';
 import type { Event } from '../events.ts';
+import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { isOutcome } from '../outcome.ts';
 import type { Ports, Reconciliation, ThreadView } from '../ports.ts';
-import { recordNow } from '../record.ts';
 import type { Request } from '../request.ts';
 import { backoffMs, limits } from '../retry-policy.ts';
 import { settledWithin } from '../settled-within.ts';
@@ -21,9 +22,9 @@ export type ChannelComparison = {
   run(channels: readonly string[], restoredLedger: RestoredLedger, signal: AbortSignal): Promise<void>;
 };
 
-export function createChannelComparison(
-  needs: Pick<Ports, 'ledger' | 'messenger' | 'directory' | 'now' | 'random' | 'log'>,
-): ChannelComparison {
+type Compared = Pick<Ports, 'ledger' | 'messenger' | 'directory' | 'now' | 'random' | 'log' | 'pausesEndAfter'>;
+
+export function createChannelComparison(needs: Compared): ChannelComparison {
   const ledgerAge = createLedgerAge(needs);
   const reconciler = createReconciler({ ...needs, ledgerAge });
   return {
@@ -45,7 +46,7 @@ export function createChannelComparison(
 /** How many threads are read at once. */
 const mostAtOnce = 4;
 
-type Needs = Pick<Ports, 'ledger' | 'messenger' | 'directory' | 'now' | 'random' | 'log'> & {
+type Needs = Compared & {
   readonly ledgerAge: LedgerAge;
 };
 
@@ -133,10 +134,28 @@ async function readThread(request: Request, needs: Needs): Promise<ThreadView> {
 
 async function carryOut(request: Request, verdict: Exclude<Verdict, { kind: 'wait' }>, needs: Needs): Promise<void> {
   if (verdict.kind === 'go_on') return;
-  await recordNow(request, needs, (current) => eventsOf(verdict, current));
   const { id, order, channel } = request;
+  await needs.ledger.transaction(async (tx) => {
+    const current = await tx.load(id);
+    const events = current === null ? [] : eventsOf(verdict, current);
+    if (current === null || events.length === 0) return;
+    await tx.append(current, ...events);
+    if (isAccepted(verdict)) await applyTakenOver(current, tx, needs);
+  });
   needs.log.warn({ request: id, order, ...verdict }, 'a request that was open at the start has ended');
   if (verdict.kind === 'take_over' || verdict.because === 'ledger_behind') needs.ledgerAge.behindOn(channel, [id]);
+}
+
+function isAccepted(verdict: Verdict): boolean {
+  return verdict.kind === 'take_over' && verdict.reconciled.outcome === 'accepted';
+}
+
+/** A watch is a fact of the ledger alone: it is as its order has left it. What is so already stays. */
+async function applyTakenOver(request: Request, tx: LedgerTransaction, { pausesEndAfter }: Needs): Promise<void> {
+  const { verb, organization } = request.order;
+  if (isOfWatch(verb)) {
+    await tx.orderWatch(request, { choice: verb, pausesEndAfterMs: pausesEndAfter(organization) });
+  }
 }
 
 function eventsOf(verdict: Extract<Verdict, { kind: 'take_over' | 'unknown' }>, { state }: Request): readonly Event[] {

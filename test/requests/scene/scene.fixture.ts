@@ -125,7 +125,8 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
   let environments = bothEnvironments;
   const { ledger: watchedLedger, untilIdle, suspend, resume } = watchLedger(ledger, now, () => runner.wake());
   const { log, random } = { log: logInto(logged), random: () => 0.5 };
-  const comparison = createChannelComparison({ ...outside, ledger, now, random, log });
+  const { pausesEndAfterMs: pausesEndAfter = () => null } = options;
+  const comparison = createChannelComparison({ ...outside, ledger, now, random, log, pausesEndAfter });
   const ports: Ports = {
     ...outside,
     reconciliation: comparison.reconciliation,
@@ -137,7 +138,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     environments: () =>
       [...environments].flatMap(([organization, name]) => (name === null ? [] : [{ name, organization }])),
     vocabulary: () => ({ environments: ['prod', 'stage'], defaultEnvironment: 'prod', aliases: [] }),
-    pausesEndAfter: options.pausesEndAfterMs ?? (() => null),
+    pausesEndAfter,
     campaign: (organization) => (environments.get(organization) == null ? null : outside.campaign),
     ...{ now, random, log },
     acknowledged: options.acknowledged ?? (() => null),
