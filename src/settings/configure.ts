@@ -1,6 +1,6 @@
 import { neverApproved } from '../access/approvals.ts';
 import { pastFreezes } from '../access/freeze-windows.ts';
-import type { Policy } from '../access/policy.ts';
+import { isNamed, type Policy } from '../access/policy.ts';
 import { simplePolicy } from '../access/simple-policy.ts';
 import { unusedRules } from '../access/unused-rules.ts';
 import { foreign } from '../locales/phrase.ts';
@@ -58,6 +58,7 @@ export function configure(
       ...workflowWarnings(content, vocabulary, translator).map(({ path, what }) => read.say(path, what)),
       ...idleRulesOf(policy, read, translator),
       ...neverApprovedOf(policy, read, translator),
+      ...unruledWatches(content, policy, read, translator),
       ...pastFreezes(policy, now).map((index) =>
         read.say(['freezes', index, 'until'], plain(translator.translate('settings.file.freeze_over'))),
       ),
@@ -133,6 +134,22 @@ function idleRulesOf(policy: Policy, { say }: ReadFile, translator: Translator):
   if (policy.rules.length === 0) return [say(['access'], plain(translator.translate('settings.file.no_rules')))];
   return [...unusedRules(policy)].map(([rule, why]) =>
     say(['access', policy.rules.indexOf(rule)], plain(translator.translate(`settings.idle.${why}`))),
+  );
+}
+
+/** Whoever presses a button of their alerts is refused. */
+function unruledWatches(
+  { watch }: FileContent,
+  policy: Policy,
+  { say }: ReadFile,
+  translator: Translator,
+): readonly Warning[] {
+  // Without any rule there is a warning of that.
+  if (policy.rules.length === 0) return [];
+  return watch.flatMap(({ channel }, index) =>
+    isNamed(policy, channel)
+      ? []
+      : [say(['watch', index, 'channel'], plain(translator.translate('settings.file.watch_without_rule')))],
   );
 }
 

@@ -25,6 +25,15 @@ it('a channel without the bot', async () => {
   });
 });
 
+it('a channel that has another ID now', async () => {
+  await inWorld({}, async ({ env, slack }) => {
+    slack.moveChannel('C0OPS', 'C0NEW');
+    const { exit, named } = await examine({ ...env, ...inChannels('C0OPS') }, { only });
+    expect(exit).toBe(1);
+    expect(named('channel_moved')).toMatchObject([{ before: 'C0OPS', label: '#ops (C0NEW)', level: 'failure' }]);
+  });
+});
+
 it('an archived channel', async () => {
   await inWorld({}, async ({ env, slack }) => {
     for (const one of slack.workspace.channels) if (one.id === 'C0OPS') one.isArchived = true;

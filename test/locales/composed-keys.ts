@@ -59,6 +59,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     channel_hidden: true,
     channel_without_bot: true,
     channel_archived: true,
+    channel_moved: true,
     channel_shared: true,
     channel_restricted: true,
     channel_unreadable: true,

@@ -177,6 +177,23 @@ freezes:
   });
 });
 
+it('a watch whose channel no rule names is a warning: nobody can use the buttons there', () => {
+  const text = `${twoEnvironments}
+access:
+  - { name: all, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [start, stop] }
+watch:
+  - { workflows: [WKF110], channel: C0OPS }
+  - workflows: [WKF110]
+    channel: C0OSP
+`;
+  expect(warningsWith(text)).toEqual([
+    'campaign-wf.yml:12: watch[1].channel is named by no rule of access: alerts are posted there, and nobody can use their buttons. Correct the ID, or name the channel in a rule.',
+  ]);
+  const withoutRules = warningsWith(text.replace(/access:\n.*/, 'access: []'));
+  expect(withoutRules).toHaveLength(1);
+  expect(withoutRules[0]).toContain('access has no rules');
+});
+
 describe('the simple policy', () => {
   const warnings = (changes: Record<string, string>) => {
     const read = readSettings({ ...validVariables, ...changes }, translatorFor('en'), null);

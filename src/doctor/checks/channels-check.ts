@@ -57,6 +57,7 @@ export async function lookAtChannels(
   async function lookUp(id: string, slack: SlackReader, report: Report, able: Channel[]): Promise<void> {
     const one = await infoOf(id, slack, report);
     if (one === null) return;
+    if (one.id !== id) return report(found('failure', 'channel_moved', { before: id, label: labelOf(one) }));
     if (one.is_archived || one.is_member) {
       if (judge(one, policy.sharedChannels, report)) able.push(one);
       return;
