@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -113,7 +113,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       aheadMs: () => aheadMs,
       async turnClock(ms) {
         aheadMs += ms;
-        await writeFile(clockFile, String(aheadMs));
+        await writeClock(clockFile, aheadMs);
         // Until then the bot may go by what it has read before (`turned-clock.ts`), and refuse what Slack signs.
         await wait(clockReadMs);
       },
@@ -129,9 +129,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
+/** A bot that reads the file at this moment finds the time before or after, and never an empty file. */
+async function writeClock(path: string, aheadMs: number): Promise<void> {
+  await writeFile(`${path}.new`, String(aheadMs));
+  await rename(`${path}.new`, path);
+}
+
 /** What the bot's process needs to have its clock turned. */
 async function turnedClock(path: string, aheadMs: number): Promise<Record<string, string>> {
-  await writeFile(path, String(aheadMs));
+  await writeClock(path, aheadMs);
   const preloaded = new URL('turned-clock.ts', import.meta.url).href;
   return { SANDBOX_CLOCK_AHEAD: path, NODE_OPTIONS: `--import=${preloaded}` };
 }

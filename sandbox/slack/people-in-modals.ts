@@ -64,13 +64,13 @@ export function optionsQuery(context: SlackContext, input: SuggestInput): Option
   return { interaction, offered: () => options };
 }
 
-/** What the bot is told of it: each change of an input with `dispatch_action`, except of a text before Enter is pressed. */
+/** What the bot is told of it: each change of an input with `dispatch_action`; of a text only where each character is reported. */
 export function filledIn(context: SlackContext, { values, ...where }: FilledIn): readonly Interaction[] {
   const { user, teamId, shown } = inModal(context, where);
   const changed = fillIn(shown, values);
   context.changes.notify();
   return changed
-    .filter(({ dispatches, element }) => dispatches && element.type !== 'plain_text_input')
+    .filter(({ dispatches }) => dispatches)
     .map((input) => {
       const triggerId = context.triggers.issue({ user: user.id, teamId });
       const chosen = { user, shown, teamId, input, triggerId, actionTs: context.nextTs() };

@@ -50,8 +50,8 @@ export const fields = {
   reason: 'reason',
 } as const;
 
-/** The fields whose choice decides what a request needs: Slack reports each change. */
-export const decidingFields = [fields.workflow, fields.command, fields.environment] as const;
+/** The fields that decide what a request needs, and when: Slack reports each change. */
+export const decidingFields = [fields.workflow, fields.command, fields.environment, fields.when] as const;
 
 /** The block of the form that says what the choice needs. */
 export const termsBlock = 'terms';

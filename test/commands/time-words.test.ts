@@ -64,12 +64,12 @@ describe('what is suggested', () => {
     ['start WKF110 at 8 tonight', 'asks: ?'],
     ['start WKF110 tonight at 8', 'asks: "tonight at 8"'],
     ['iniciar WKF110 a las 6 de la tarde', 'asks: ?'],
-    ['pause WKF110 until 2h', 'asks: ?'],
+    ['pause WKF110 until 2h', 'asks: for 2h or until 02:00'],
     ['start WKF110 every Friday 06:00', 'asks: "every Friday 06:00"'],
     ['démarrer WKF110 après-demain à 6h', 'asks: "après-demain à 6h"'],
     ['iniciar WKF110 pasado mañana a las 6:00', 'asks: "pasado mañana a las 6:00"'],
     ['avvia WKF110 dopodomani alle 6:00', 'asks: "dopodomani alle 6:00"'],
-    ['stop WKF110 please at six', 'asks: "please at six"'],
+    ['stop WKF110 please at six', 'asks: at 06:00 or at 18:00 or "please at six"'],
   ])('%s: %s', (text, expected) => {
     expect(reading(text)).toBe(expected);
   });
@@ -157,7 +157,7 @@ describe('the field of the form', () => {
   });
 
   it.each([
-    ['30h', { due: { kind: 'in', ms: 30 * 3_600_000 } }],
+    ['for 2h', { resumes: { kind: 'in', ms: 2 * 3_600_000 } }],
     ['in 18h', { due: { kind: 'in', ms: 18 * 3_600_000 } }],
     ['18h30', { due: { kind: 'at', time: '18:30' } }],
     ['18:00', { due: { kind: 'at', time: '18:00' } }],

@@ -59,3 +59,12 @@ describe.each(translations)('%s', (locale, messages) => {
     expect(other.map(({ key }) => key)).toEqual([]);
   });
 });
+
+/** What somebody types has no such spaces. */
+const code = /\bsqlite:/g;
+
+it('French has a no-break space before “:”, “;”, “!” and “?”, and inside « … », so that no line begins with them', () => {
+  const isWrong = (text: string) => / [:;!?»]|« |[\p{L}\p{N}}»)][!?;]|[\p{L}}»)]:\s/u.test(text.replace(code, ''));
+  const wrong = Object.entries(catalogues.get('fr') ?? {}).filter(([, text]) => isWrong(text));
+  expect(wrong).toEqual([]);
+});

@@ -29,6 +29,14 @@ export function allOptions({ options, option_groups = [] }: Offered): Option[] {
 
 const named = { action_id: identifier.optional(), placeholder: plainText(150).optional() };
 
+// https://docs.slack.dev/reference/block-kit/composition-objects/dispatch-action-configuration-object
+const dispatchActionConfig = z.strictObject({
+  trigger_actions_on: z
+    .array(z.enum(['on_enter_pressed', 'on_character_entered']))
+    .min(1)
+    .optional(),
+});
+
 const textInput = z
   .strictObject({
     type: z.literal('plain_text_input'),
@@ -36,6 +44,7 @@ const textInput = z
     min_length: z.int().min(0).max(LONGEST_TEXT).optional(),
     max_length: z.int().min(1).max(LONGEST_TEXT).optional(),
     initial_value: z.string().optional(),
+    dispatch_action_config: dispatchActionConfig.optional(),
     ...named,
   })
   .refine(({ min_length = 0, max_length = LONGEST_TEXT }) => min_length <= max_length, {

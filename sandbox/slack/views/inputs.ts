@@ -6,7 +6,7 @@ export type Input = {
   actionId: string;
   label: string;
   optional: boolean;
-  /** Whether the bot is told of each choice. */
+  /** Whether the bot is told of each choice, or of each character of a text. */
   dispatches: boolean;
   element: InputElement;
 };
@@ -20,7 +20,13 @@ export function inputsOf({ blocks }: Modal): readonly Input[] {
       actionId: element.action_id ?? '',
       label: label.text,
       optional,
-      dispatches: dispatch_action ?? false,
+      dispatches: (dispatch_action ?? false) && isReported(element),
       element,
     }));
+}
+
+/** By default, Slack tells of a text only when Enter is pressed, which people of the sandbox do not. */
+function isReported(element: InputElement): boolean {
+  if (element.type !== 'plain_text_input') return true;
+  return element.dispatch_action_config?.trigger_actions_on?.includes('on_character_entered') ?? false;
 }

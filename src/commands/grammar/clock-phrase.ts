@@ -2,26 +2,34 @@ import type { When } from '../command.ts';
 import {
   clockWords,
   hourMarks,
+  lastingWords,
   openingsBeforeHours,
   relativeDays,
   shortWeekdays,
+  spanJoiners,
   type TimeOpening,
   timeFillers,
   timeOpenings,
+  timeUnits,
   weekdays,
 } from '../vocabulary/time-words.ts';
 import { durationIn, durationMeant } from './duration.ts';
 import { fold, type Word } from './text.ts';
 
-/** A time at the beginning of some words, and how many of them it takes. */
-export type Phrase = { readonly opening: TimeOpening | null; readonly when: When; readonly length: number };
+/** A time at the beginning of some words, and how many of them it takes. `for`: how long it lasts. */
+export type Phrase = { readonly opening: TimeOpening | 'for' | null; readonly when: When; readonly length: number };
 
-/** The time with which the words begin, if it can only be one: "at 02:00", "in 30m", "tomorrow 06:15", "until 18:00". */
-export function phraseAtStart(words: readonly Word[]): Phrase | null {
+/**
+ * The time with which the words begin, if it can only be one: "at 02:00", "in 30m", "tomorrow 06:15", "until 18:00", and of
+ * what `lasts` also "for 2h".
+ */
+export function phraseAtStart(words: readonly Word[], lasts = false): Phrase | null {
   const first = foldedAt(words, 0);
   const opening = timeOpenings.get(first) ?? null;
+  const lasting = lasts && lastingWords.has(first) ? durationAtStart(words, 'for') : null;
+  if (lasting !== null) return lasting;
   if (opening === 'near') return null;
-  if (opening === 'in') return durationAtStart(words);
+  if (opening === 'in') return durationAtStart(words, 'in');
   const isRomance = openingsBeforeHours.has(first);
   const start = opening === null ? 0 : afterFillers(words, 1);
   const hasHours = isRomance || openingsBeforeHours.has(foldedAt(words, start - 1));
@@ -34,20 +42,44 @@ export function phraseAtStart(words: readonly Word[]): Phrase | null {
   return { opening, when, length: found.end };
 }
 
-/** "in 30m", "in 1h 30m", "in 2 hours", "dentro de 30 minutos" */
-function durationAtStart(words: readonly Word[]): Phrase | null {
-  const start = afterFillers(words, 1);
-  const [one, two] = [foldedAt(words, start), foldedAt(words, start + 1)];
+/** "in 30m", "in 1h 30m", "in 2 hours and 30 minutes", "dentro de 30 minutos" */
+function durationAtStart(words: readonly Word[], opening: 'in' | 'for'): Phrase | null {
+  const span = spanAt(words, afterFillers(words, 1));
+  if (span === null) return null;
+  const { ms, end } = span;
+  return { opening, when: { kind: 'in', ms, typed: typedOf(words, end) }, length: end };
+}
+
+/** How long the words say, each part shorter than the one before, and where that ends. */
+export function spanAt(words: readonly Word[], start: number): { readonly ms: number; readonly end: number } | null {
+  let span = partAt(words, start);
+  while (span !== null) {
+    const next = partAt(words, span.end + (spanJoiners.has(foldedAt(words, span.end)) ? 1 : 0));
+    if (next === null || next.ms >= span.least) return span;
+    span = { ...next, ms: span.ms + next.ms };
+  }
+  return null;
+}
+
+/** "1h30m" or "2 hours". `least`: its smallest unit, which a part behind it does not reach. */
+function partAt(words: readonly Word[], at: number) {
+  const [one, two] = [foldedAt(words, at), foldedAt(words, at + 1)];
   const alone = milliseconds(one);
-  const both = alone === null ? milliseconds(`${one} ${two}`) : two === '' ? null : durationIn(`${one}${two}`);
-  const ms = both ?? alone;
+  const ms = alone ?? milliseconds(`${one} ${two}`);
   if (ms === null) return null;
-  const length = start + (both === null ? 1 : 2);
-  return { opening: 'in', when: { kind: 'in', ms, typed: typedOf(words, length) }, length };
+  return { ms, least: smallestUnit(alone === null ? two : one), end: at + (alone === null ? 2 : 1) };
+}
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;
+
+function smallestUnit(text: string): number {
+  const unit = timeUnits.get(/\p{L}+$/u.exec(text)?.[0] ?? '');
+  return unit === undefined ? 0 : unitMs[unit];
 }
 
 function milliseconds(text: string): number | null {
   if (!/^\d/.test(text)) return null;
+  if (/^\d{1,3}h[0-5]\d$/.test(text)) return durationIn(`${text}m`);
   const meant = durationIn(text) === null ? durationMeant(text) : text;
   return meant === null ? null : durationIn(meant);
 }

@@ -1,10 +1,11 @@
 import { meaningOf } from '../vocabulary/command-names.ts';
 import { beginsLikeGivenId } from '../vocabulary/ids.ts';
+import { timeOpenings } from '../vocabulary/time-words.ts';
 import { findAlias, type Vocabulary } from '../vocabulary/vocabulary.ts';
 import { type Between, wordsBetween } from './between-names.ts';
 import { type CommandText, excerpt, type ParseResult, parsed, refuse, type UsageError } from './parse-result.ts';
 import { bareNumber, isId, markedId, misspelledAlias, slippedPair, spacedAlias, splitId } from './resolve-workflow.ts';
-import { beginsLine, listSeparator, unquote, type Word, withoutPunctuation } from './text.ts';
+import { beginsLine, fold, listSeparator, unquote, type Word, withoutPunctuation } from './text.ts';
 
 /** Names at the beginning of the words, and the words behind them. */
 export type NamesAhead = { readonly names: readonly string[]; readonly rest: readonly Word[] };
@@ -39,7 +40,7 @@ export function furtherNames(
   if (word === undefined) return null;
   const workflow = workflowBehind(between, word, vocabulary);
   if (workflow === null) {
-    if (rest.length === 0 && isTime(word.text, between, last)) return null;
+    if (rest.length === 0 && isTime(word.text, words[0], between, last)) return null;
     const slip = slipIn(word, rest.slice(0, mostWordsBehind), between, { text, vocabulary });
     return slip === null ? null : refuse(slip);
   }
@@ -51,9 +52,12 @@ export function furtherNames(
 
 const mostWordsBehind = 100;
 
-/** "WKF110 until 1500", but not "WKF1110 to 1115". */
-function isTime(text: string, { isLoose }: Between, last: string): boolean {
-  return isLoose && /^(?:[01]\d|2[0-3])[0-5]\d[.!]?$/.test(text) && !/\d{4}/.test(last);
+/** "WKF110 until 1500" or "until 18", but not "WKF1110 to 1115" or "WKF10 to 18". */
+function isTime(text: string, first: Word | undefined, { isLoose }: Between, last: string): boolean {
+  const digits = /^(?:[01]\d|2[0-3])(?:[0-5]\d)?(?=[.!]?$)/.exec(text)?.[0] ?? '';
+  if (!isLoose || digits === '') return false;
+  const isOpened = digits.length > 2 || timeOpenings.has(fold(first?.text ?? ''));
+  return isOpened && (/\d+/.exec(last)?.[0] ?? '').length !== digits.length;
 }
 
 /** "or WKF111", "- WKF115"; "the WKF111" may begin a sentence. */

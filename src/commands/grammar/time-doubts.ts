@@ -27,7 +27,7 @@ export type Doubt = { readonly typed: string; readonly suggestions: readonly str
  */
 export function doubtWithoutTime(verb: Verb, words: readonly Word[]): Doubt | null {
   if (isQuoted(words)) return null;
-  const doubt = doubtAtStart(words) ?? doubtAtEnd(words) ?? doubtAmongTwo(words);
+  const doubt = doubtAtStart(words) ?? doubtAtEnd(words, verb === 'pause') ?? doubtAmongTwo(words);
   return doubt !== null || verb === 'stop' ? doubt : (doubtAmong(words, mostBefore) ?? dayAmong(words));
 }
 
@@ -77,13 +77,18 @@ function doubtBehind(words: readonly Word[], opening: TimeOpening): Doubt | null
   if (/^\d/.test(word)) {
     const mayCount = opening === 'near' || articles.has(foldedAt(words, 0));
     if (mayCount && isCount(words, at)) return null;
-    // "at 8 tonight", "a las 6 de la tarde"
-    const isChanged = words.some((_, other) => other !== at && saysWhen(foldedAt(words, other)));
-    return doubtful(typed, isChanged ? [] : suggested(opening, word));
+    return doubtful(typed, isChanged(words, at) ? [] : suggested(opening, word));
   }
   if (saysWhen(word) || isNumber(words, at, opening)) return doubtful(typed);
   const span = opening === 'near' || opening === 'on' ? null : spanEnd(words, at, opening);
   return span === null ? null : doubtful(typedOf(words, span));
+}
+
+/** "at 8 tonight", "at 18 thirty", "a las 6 de la tarde" */
+function isChanged(words: readonly Word[], number: number): boolean {
+  const next = foldedAt(words, number + 1);
+  const isLonger = /^\d/.test(next) || numberWords.has(next);
+  return isLonger || words.some((_, at) => at !== number && saysWhen(foldedAt(words, at)));
 }
 
 /** "le 5 segments", "for 3 customers", but not "le 5", "by 18:00", "within 10 minutes". */
@@ -121,11 +126,19 @@ function suggested(opening: TimeOpening, word: string): readonly string[] {
   const clock = /^\d{1,2}$/.test(word) ? `${word}:00` : digits ? `${digits.hours}:${digits.minutes}` : word;
   const time = opening === 'in' ? null : clockOf(clock, true);
   const isSpan = durationIn(word) !== null;
-  // "until 2h" may last for two hours.
-  if (time === null || (isSpan && opening === 'until' && Number.parseInt(word, 10) <= 12))
-    return isSpan && opening !== 'until' ? [`in ${word}`] : [];
+  if (opening === 'until') {
+    // "until 2h" may last for two hours.
+    const lasting = isSpan && (time === null || Number.parseInt(word, 10) <= 12) ? [`for ${word}`] : [];
+    return [...lasting, ...readings(opening, time, word)];
+  }
+  return [...readings(opening, time, word), ...(isSpan ? [`in ${word}`] : [])];
+}
+
+/** The hour alone may be in the evening as well. */
+function readings(opening: TimeOpening, time: string | null, word: string): readonly string[] {
+  if (time === null) return [];
   const evening = /^(?:0?[1-9]|1[01])$/.test(word) ? [`${opening} ${Number(word) + 12}:00`] : [];
-  return [`${opening} ${time}`, ...evening, ...(isSpan && opening !== 'until' ? [`in ${word}`] : [])];
+  return [`${opening} ${time}`, ...evening];
 }
 
 /** "18h" is a time of day for some, and a span for others. */
@@ -136,9 +149,9 @@ function readingsOf(duration: string): readonly string[] {
 const longestPhrase = 6;
 
 /** "wrong audience until 18:00", "please at six": what says when at the end may be meant for the command, or for the reason. */
-function doubtAtEnd(words: readonly Word[]): Doubt | null {
+function doubtAtEnd(words: readonly Word[], lasts: boolean): Doubt | null {
   for (let start = Math.max(1, words.length - longestPhrase); start < words.length; start += 1) {
-    const found = timeToEnd(words.slice(start));
+    const found = timeToEnd(words.slice(start), lasts);
     if (found === null) continue;
     // Another word that says when would be left out: "4 Dec at 06:00", "every Friday 06:00".
     const isWhole =
@@ -149,8 +162,8 @@ function doubtAtEnd(words: readonly Word[]): Doubt | null {
 }
 
 /** What all of these words say when: a time, or words that may be one. */
-function timeToEnd(words: readonly Word[]): Doubt | null {
-  const phrase = phraseAtStart(words);
+function timeToEnd(words: readonly Word[], lasts: boolean): Doubt | null {
+  const phrase = phraseAtStart(words, lasts);
   if (phrase !== null && phrase.length === words.length)
     return doubtful(phrase.when.typed, [excerpt(phrase.when.typed)]);
   const opening = timeOpenings.get(foldedAt(words, 0));
@@ -160,7 +173,7 @@ function timeToEnd(words: readonly Word[]): Doubt | null {
 }
 
 /** The words as a reason, if they can be shown as a whole. */
-function quoted(words: readonly Word[]): readonly string[] {
+export function quoted(words: readonly Word[]): readonly string[] {
   const reason = `"${words.map(({ text }) => text).join(' ')}"`;
   return words.some(({ text }) => text.includes('"')) || excerpt(reason) !== reason ? [] : [reason];
 }

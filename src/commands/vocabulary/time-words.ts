@@ -44,6 +44,12 @@ const openings: Readonly<Record<TimeOpening, string>> = {
 
 export const timeOpenings: ReadonlyMap<string, TimeOpening> = wordMap(openings);
 
+/** A pause lasts "for 2h", "für 2 Stunden", "pendant 2 heures", "i 2 timmar". */
+export const lastingWords: ReadonlySet<string> = wordSet('for fur pour pendant durant durante por per i under');
+
+/** Between the parts of a span: "2 hours and 30 minutes". */
+export const spanJoiners: ReadonlySet<string> = wordSet('and und et y e och');
+
 /** After these, a number with `h` is a time of day and not a duration: "à 18h". */
 export const openingsBeforeHours: ReadonlySet<string> = new Set(
   "a alle as jusqu'a jusqu’a jusque hasta ate fino las".split(' '),
@@ -99,7 +105,7 @@ const vagueTimes: ReadonlySet<string> = wordSet(
   'januar februar marz mai juni juli oktober dezember',
   'janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre',
   "am pm a.m p.m a.m. p.m. o'clock o’clock oclock eod cob half min mins minute minutes hour hours day week month next",
-  'noon midnight tonight evening morning afternoon night later',
+  'noon midday midnight tonight evening morning afternoon night later',
   'uhr minuten stunde stunden tag woche monat nachste nachsten halb',
   'mittag mittags mitternacht abend abends morgens nacht nachts vormittags nachmittags spater feierabend heute-abend',
   'heure heures jour semaine mois prochain prochaine demi demie midi minuit soir matin nuit',
@@ -122,21 +128,51 @@ export const timeChangers: ReadonlySet<string> = wordSet(
   'este esta cada ultimo no questo ogni scorso non esse essa nao denna varje forra inte',
 );
 
-/** Numbers in words, folded: "at six" is asked about. */
-export const numberWords: ReadonlySet<string> = wordSet(
-  'one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty quarter viertel kvart',
-  'eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf funfzehn zwanzig dreissig dreißig',
-  'deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente',
-  'dos tres cuatro cinco seis siete ocho nueve diez once doce quince veinte treinta',
-  'due tre quattro cinque sei sette otto nove dieci undici dodici quindici venti trenta',
-  'dois duas tres quatro cinco seis sete oito nove dez onze doze quinze vinte trinta',
-  'tva tre fyra fem sex sju atta nio tio elva tolv femton tjugo trettio',
-);
-
 /** "in an hour", "in einer Stunde", "dans une demi-heure", "tra mezz’ora": they count only where a span, or nothing, follows. */
 export const singular: ReadonlySet<string> = wordSet(
   'a an the half ein eine einer einem halben halbe un une uno una um uma en ett media mezza meia demi demie halv',
 );
+
+/** Before a span of hours, half of it. */
+export const halfWords: ReadonlySet<string> = wordSet('half halbe halben demi demie media mezza meia halv');
+
+/** Spans of half an hour, and of an hour, in one word. */
+export const spansInWords: ReadonlyMap<string, string> = new Map([
+  ...['demi-heure', 'halvtimme', "mezz'ora"].map((word) => [word, '30m'] as const),
+  ["un'ora", '1h'],
+]);
+
+/** Times of day with a name. */
+export const namedClocks: ReadonlyMap<string, string> = wordMap({
+  '12:00': 'noon midday mittag midi mediodia mezzogiorno meio-dia',
+  '00:00': 'midnight mitternacht minuit medianoche mezzanotte meia-noite midnatt',
+});
+
+/** Before the name of a time of day, as `at`: "al mediodía". */
+export const beforeNamedClocks: ReadonlySet<string> = wordSet('al ao vid zu');
+
+const inFigures = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 20, 30];
+
+/** Numbers in words, folded, and their values. */
+export const numbers: ReadonlyMap<string, number> = new Map([
+  ...[
+    'one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty',
+    'eins zwei drei vier funf sechs sieben acht neun zehn elf zwolf funfzehn zwanzig dreissig',
+    'un deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente',
+    'uno dos tres cuatro cinco seis siete ocho nueve diez once doce quince veinte treinta',
+    'una due tre quattro cinque sei sette otto nove dieci undici dodici quindici venti trenta',
+    'um dois tres quatro cinco seis sete oito nove dez onze doze quinze vinte trinta',
+    'en tva tre fyra fem sex sju atta nio tio elva tolv femton tjugo trettio',
+  ].flatMap((words) => words.split(' ').map((word, at) => [word, inFigures[at] ?? 0] as const)),
+  ['duas', 2],
+  ['dreißig', 30],
+]);
+
+/** Words that are a number, and no article: "at six" is asked about. */
+export const numberWords: ReadonlySet<string> = new Set([
+  ...[...numbers.keys()].filter((word) => !singular.has(word)),
+  ...wordSet('forty fifty sixty quarter viertel kvart'),
+]);
 
 /** What may name a zone behind a time. */
 const zones =

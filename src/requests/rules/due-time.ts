@@ -28,6 +28,19 @@ export function dueTime(when: When, { zone, askedAt, now }: { zone: string; aske
   return at > askedAt + mostAheadMs ? { kind: 'too_far' } : { kind: 'due', at };
 }
 
+/**
+ * The same in the zone that Slack says of somebody (null: none). `time` is null where it depends on a zone that nobody knows;
+ * a duration does not, and is shown in UTC.
+ */
+export function dueTimeOf(
+  when: When,
+  { timezone, ...times }: { timezone: string | null; askedAt: number; now: number },
+): { readonly zone: string; readonly time: DueTime | null } {
+  const hasZone = timezone !== null && isZone(timezone);
+  const zone = hasZone ? timezone : 'UTC';
+  return { zone, time: hasZone || when.kind === 'in' ? dueTime(when, { zone, ...times }) : null };
+}
+
 function localTime({ day, time }: When & { kind: 'at' }, zone: string, askedAt: number): number {
   const today = Temporal.Instant.fromEpochMilliseconds(askedAt).toZonedDateTimeISO(zone).toPlainDate();
   switch (day) {
@@ -65,7 +78,7 @@ function at(date: Temporal.PlainDate, time: string, zone: string): number {
 }
 
 /** Whether Slack's name of a zone is known here. */
-export function isZone(name: string): boolean {
+function isZone(name: string): boolean {
   try {
     return Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).timeZoneId !== '';
   } catch {

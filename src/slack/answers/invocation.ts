@@ -14,7 +14,10 @@ import type { ListenerPorts, NamedEnvironment } from '../listener-ports.ts';
  */
 export type Invocation = Actor & { readonly interaction: string; readonly name?: string };
 
-export type RightsQuery = Pick<Question, 'action' | 'environment' | 'workflowId' | 'hasReason' | 'reason'>;
+/** `at`: for which moment, in milliseconds since the epoch; absent: now. */
+export type RightsQuery = Pick<Question, 'action' | 'environment' | 'workflowId' | 'hasReason' | 'reason'> & {
+  readonly at?: number | undefined;
+};
 
 /** What somebody may do in a channel. The facts about person, channel and freezes are gathered once. */
 export type Rights = {
@@ -44,7 +47,12 @@ export async function rightsOf(
     frozen: inForce(rules, declared, sources.environments(), at),
     declared,
     may(what) {
-      const question = { ...what, ...caller, at, declared: declared.get(what.environment ?? '') ?? null };
+      const question = {
+        ...what,
+        ...caller,
+        at: what.at ?? at,
+        declared: declared.get(what.environment ?? '') ?? null,
+      };
       const decision = decide(rules, question);
       return decision.permitted ? decision : refuse(inMoved(decision.refusal));
     },

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { types, webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../../requests/ports.ts';
@@ -11,8 +12,13 @@ export type OpenView = { readonly id: string; readonly hash: string; readonly at
  * out, and so is one that Slack refuses because the form shows something newer. It never fails.
  *
  * @param viewFor the form as it should be; null: as it is
+ * @param settleMs for how long it is left alone: an earlier choice than another one within that time is not looked at
  */
-export type UpdateForm = (open: OpenView, viewFor: () => Promise<types.ModalView | null>) => Promise<void>;
+export type UpdateForm = (
+  open: OpenView,
+  viewFor: () => Promise<types.ModalView | null>,
+  settleMs?: number,
+) => Promise<void>;
 
 type State = {
   /** The time of the newest choice. */
@@ -27,16 +33,22 @@ type State = {
 /** The forms whose choices are kept in order. One that is forgotten is updated as Slack last said. */
 const mostForms = 1_000;
 
-/** @param update updates the view where it still is the version of this hash; returns the new hash, or null */
+/**
+ * @param update updates the view where it still is the version of this hash; returns the new hash, or null
+ * @param pass resolves when so many milliseconds have passed
+ */
 export function createFormUpdates(
   update: (id: string, hash: string, view: types.ModalView) => Promise<string | null>,
+  pass: (ms: number) => Promise<unknown> = (ms) => wait(ms, null, { ref: false }),
 ): UpdateForm {
   const forms = new LRUCache<string, State>({ max: mostForms });
-  return async ({ id, hash, at }, viewFor) => {
+  return async ({ id, hash, at }, viewFor, settleMs = 0) => {
     const form = forms.get(id) ?? { at: Number.NEGATIVE_INFINITY, sent: Promise.resolve(), replaced: new Set(), hash };
     if (at <= form.at) return;
     form.at = at;
     forms.set(id, form);
+    if (settleMs > 0) await pass(settleMs);
+    if (form.at !== at) return;
     const view = await viewFor();
     if (view === null) return;
     form.sent = form.sent.then(async () => {

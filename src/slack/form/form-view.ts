@@ -110,9 +110,15 @@ function environmentField(
 const longestTime = 60;
 
 function whenField({ translator }: MessageContext): types.InputBlock {
-  const element = { type: 'plain_text_input' as const, action_id: fields.when, max_length: longestTime };
+  const element = {
+    type: 'plain_text_input' as const,
+    action_id: fields.when,
+    max_length: longestTime,
+    // Without it, Slack would report a text only when Enter is pressed.
+    dispatch_action_config: { trigger_actions_on: ['on_character_entered' as const] },
+  };
   const input = field(fields.when, translator.translate('form.when'), translator.translate('form.when_hint'), element);
-  return { ...input, optional: true };
+  return reported({ ...input, optional: true });
 }
 
 function reasonField(terms: FormTerms | null, { translator }: MessageContext): types.InputBlock {

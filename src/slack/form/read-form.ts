@@ -45,7 +45,7 @@ export function readForm(
 ): { readonly ok: true; readonly filled: Filled } | Wrong {
   const read = readChoice(state, vocabulary);
   if (!read.ok) return read;
-  const when = readTime(read.choice.verb, fieldValue(state, 'when'));
+  const when = readTime(read.choice.verb, timeTyped(state));
   if (!when.ok) return wrong('when', when.error);
   const reason = checkReason(fieldValue(state, 'reason'), vocabulary);
   if (!reason.ok) return wrong('reason', reason.error);
@@ -97,6 +97,11 @@ export function chosenIn(
     verb: verbs.find((known) => known === fieldValue(state, 'command')) ?? null,
     workflow: workflow?.kind === 'outdated' ? null : workflow,
   };
+}
+
+/** Empty if none was. */
+export function timeTyped(state: FormState): string {
+  return fieldValue(state, 'when');
 }
 
 /** The state of a form with nothing but these values. */

@@ -83,7 +83,7 @@ export const chosenBody = interaction.extend({
     state: formState,
     blocks: z.array(z.object({ block_id: z.string().default('') })).default([]),
   }),
-  actions: z.tuple([z.object({ action_ts: z.string() })]),
+  actions: z.tuple([z.object({ action_ts: z.string(), action_id: z.string().optional() })]),
 });
 export type ChosenBody = z.output<typeof chosenBody>;
 

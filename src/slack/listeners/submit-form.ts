@@ -1,12 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isVerb } from '../../access/policy.ts';
+import type { Verb } from '../../commands/command.ts';
 import type { UsageError } from '../../commands/grammar/parse-result.ts';
 import { givesReason } from '../../commands/grammar/read-reason.ts';
 import { code, type Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import { type Invocation, rightsOf } from '../answers/invocation.ts';
+import { describeBadMoment, momentOfForm } from '../form/form-moment.ts';
 import type { FormOrigin } from '../form/form-view.ts';
-import { type Field, type FormProblem, readForm } from '../form/read-form.ts';
+import { type Field, type FormProblem, type FormState, readForm, timeTyped } from '../form/read-form.ts';
 import type { LocalizedPorts } from '../listener-ports.ts';
 import type { MessageContext } from '../messages/message-context.ts';
 import { describeProblem, exampleTimes } from '../messages/usage.ts';
@@ -27,6 +29,8 @@ export async function submitForm(body: SubmittedBody, ports: LocalizedPorts): Pr
   const { user, team, view } = body;
   const read = readForm(view.state, ports.vocabulary());
   if (!read.ok) return wrong(read.problem.field, plain(describeFormProblem(read.problem, ports)));
+  const late = timeProblem(view.state, read.filled.verb, user.id, ports);
+  if (late !== null) return wrong('when', late);
   const exceeded = await ports.rates(user.id, rateOf(read.filled.verb));
   if (exceeded !== null) return wrong('workflow', plain(describeTooMany(exceeded, ports.plainContext)));
   const invocation = invocationIn(view.private_metadata, view.id, user, workspaceOf({ team, user }, ports.team));
@@ -56,6 +60,12 @@ function describeDoubt(
     typed,
     times: context.translator.either(times.map(code)),
   });
+}
+
+/** A time that the person can correct in the form, as far as their zone is known. */
+function timeProblem(state: FormState, verb: Verb, person: string, ports: LocalizedPorts): string | null {
+  const moment = momentOfForm({ verb, typed: timeTyped(state) }, person, ports);
+  return moment?.kind === 'bad_time' ? plain(describeBadMoment(moment, ports)) : null;
 }
 
 function invocationIn({ channel }: FormOrigin, view: string, user: SubmittedBody['user'], team: string): Invocation {

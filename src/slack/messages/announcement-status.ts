@@ -1,6 +1,6 @@
 import { isOfWatch, isVerb } from '../../access/policy.ts';
 import { clock, type Phrase, time, user } from '../../locales/phrase.ts';
-import type { Observation } from '../../requests/events.ts';
+import type { Observation, OrderedMoments } from '../../requests/events.ts';
 import type { AnnouncementState } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
 import { conclusionOf } from '../../requests/rules/effect.ts';
@@ -33,14 +33,21 @@ export function describeStatus(
 }
 
 /** When it is sent, or when a pause ends: in the requester's zone, and for each reader in their own. */
-export function describeMoments({ grant, state }: Request, { translator }: MessageContext): readonly Phrase[] {
-  const { dueAt, resumesAt, zone = 'UTC' } = grant ?? {};
+export function describeMoments({ grant, state }: Request, context: MessageContext): readonly Phrase[] {
+  const { dueAt, ...others } = grant ?? {};
+  const isDue = state === 'approved' || state === 'dispatching';
+  return momentLines(isDue || dueAt === undefined ? others : { ...others, dueAt }, context);
+}
+
+export function momentLines(
+  { dueAt, resumesAt, zone = 'UTC' }: OrderedMoments,
+  { translator }: MessageContext,
+): readonly Phrase[] {
   const tell = (key: 'announce.due' | 'announce.resumes', at: number | undefined) =>
     at === undefined
       ? []
       : [translator.translate(key, { local: localTime(at, zone, translator.locale), zone, at: time(at) })];
-  const isDue = state === 'approved' || state === 'dispatching';
-  return [...(isDue ? [] : tell('announce.due', dueAt)), ...tell('announce.resumes', resumesAt)];
+  return [...tell('announce.due', dueAt), ...tell('announce.resumes', resumesAt)];
 }
 
 /** "Tue, 1 Dec, 02:00" */

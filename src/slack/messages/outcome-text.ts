@@ -239,10 +239,7 @@ export function describeReason(
     case 'bad_time':
       return translator.translate('because.bad_time', { problem: because.problem });
     case 'no_zone':
-      return translator.translate('because.no_zone', {
-        of: because.isEnd ? 'end' : 'command',
-        example: code('in 30m'),
-      });
+      return translator.translate('because.no_zone', { example: code(because.isEnd ? 'for 30m' : 'in 30m') });
     case 'no_such_workflow':
       return describeNoSuchWorkflow(because, order, context);
     case 'busy':

@@ -185,7 +185,7 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
 /** Times of a command, as they can be typed. */
 export function exampleTimes(command: CommandWord): readonly string[] {
   const times = ['at 02:00', 'in 30m', 'tomorrow 06:15', 'friday 06:15', '2026-12-24 06:15'];
-  return command === 'pause' ? ['until 18:00', ...times] : times;
+  return command === 'pause' ? ['until 18:00', 'for 2h', ...times] : times;
 }
 
 type NoRestart = UsageError & { problem: 'no_restart' };

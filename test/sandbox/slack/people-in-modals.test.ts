@@ -204,6 +204,19 @@ describe('a choice in an input with dispatch_action', () => {
     });
   });
 
+  it('is told of each change of a text that asks for it', async () => {
+    const reported = dispatching.blocks.map((block) => {
+      if (block.block_id !== 'why') return block;
+      const element = { ...block.element, dispatch_action_config: { trigger_actions_on: ['on_character_entered'] } };
+      return { ...block, element };
+    });
+    const inModal = await open({ ...dispatching, blocks: reported } as typeof dispatching);
+    expect(await slack.fill({ ...inModal, values: { why: { reason: 'w' } } })).toHaveLength(1);
+    expect(payload()).toMatchObject({
+      actions: [{ type: 'plain_text_input', block_id: 'why', action_id: 'reason', value: 'w' }],
+    });
+  });
+
   it('is told once, and not where the input has no dispatch_action', async () => {
     const inModal = await open(dispatching);
     expect(await slack.fill({ ...inModal, values: { how: { way: 'now' } } })).toHaveLength(1);

@@ -65,6 +65,22 @@ describe('an open form', () => {
     expect(shown).toEqual(['again in order']);
   });
 
+  it('is looked at once the last of what is typed has settled', async () => {
+    const waits: (() => void)[] = [];
+    const shown: string[] = [];
+    const update = createFormUpdates(
+      async (_id, _hash, { title }) => `${shown.push(title.text)}`,
+      () => new Promise<void>((resolve) => waits.push(resolve)),
+    );
+    const looks: string[] = [];
+    const typed = ['1', '18', '18:00'].map((text, at) =>
+      update({ id: 'V0', hash: '1', at }, async () => view(`${looks.push(text)} ${text}`), 400),
+    );
+    for (const end of waits) end();
+    await Promise.all(typed);
+    expect([looks, shown]).toEqual([['18:00'], ['1 18:00']]);
+  });
+
   it('shows the next choice where the look-ups for the one before failed', async () => {
     const { shown, update } = openForm();
     const failed = update({ id: 'V0', hash: '1', at: 1 }, async () => {

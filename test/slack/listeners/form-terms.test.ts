@@ -159,6 +159,94 @@ describe('the form says before it is sent', () => {
   });
 });
 
+describe('the form shows the moment of a command for later, by the person’s clock,', () => {
+  const at = (when: string, values = choice('pause', 'WKF1')) => choosing({ ...values, when });
+
+  it('with its zone and date, before what it needs', async () => {
+    expect((await at('tomorrow 06:15'))?.lines).toEqual([
+      'Pause WKF1 (stage)',
+      '🕒 To be sent: Wed 11 Nov, 06:15, Europe/Paris ({time} in your time).',
+      'No confirmation needed.',
+    ]);
+    expect((await at('until 12:30'))?.lines).toContain(
+      '🕒 To be resumed: Wed 11 Nov, 12:30, Europe/Paris ({time} in your time).',
+    );
+    expect((await at('for 2h'))?.lines).toContain(
+      '🕒 To be resumed: Tue 10 Nov, 15:00, Europe/Paris ({time} in your time).',
+    );
+  });
+
+  it('also before anything is chosen', async () => {
+    expect((await choosing({ when: 'at 18:00' }))?.lines).toEqual([expect.stringContaining('Tue 10 Nov, 18:00')]);
+  });
+
+  it('not while the time is being typed', async () => {
+    expect((await at('tomo'))?.lines).toEqual(['Pause WKF1 (stage)', 'No confirmation needed.']);
+    expect(await choosing({ when: '18' })).toBeNull();
+  });
+
+  it.each([
+    ['today 12:30', 'Would be refused. The time is past.'],
+    ['today 13:00', 'Would be refused. The time is past.'],
+    ['31 days', 'No confirmation needed.'],
+    ['2026-12-24 06:15', 'Would be refused. The time is more than 30 days ahead.'],
+  ])('or why it cannot be %s', async (when, line) => {
+    expect((await at(when))?.lines).toEqual(['Pause WKF1 (stage)', line]);
+  });
+
+  it('or that Slack does not say the zone', async () => {
+    await using harness = await openHarness(policy);
+    const directory = { ...harness.ports.directory, lastKnownTimezone: () => null };
+    const body = chosen('U0ALICE', { ...choice('pause', 'WKF1'), when: 'until 18:00' });
+    await showTermsOfChoice(body, { ...harness.ports, directory });
+    expect(shown(harness)?.lines).toEqual([
+      'Pause WKF1 (stage)',
+      expect.stringMatching(/^Would be refused\. Slack does not say your time zone, .* such as for 30m/),
+    ]);
+    await showTermsOfChoice(
+      { ...body, view: chosen('U0ALICE', { when: 'in 30m' }).view },
+      { ...harness.ports, directory },
+    );
+    expect(shown(harness)?.lines).toEqual([expect.stringContaining('Tue 10 Nov, 12:30, UTC')]);
+  });
+
+  it('and judges freezes and the right to resume for it', async () => {
+    const freeze = (verb: 'start' | 'resume', from: number): Policy => ({
+      ...policy,
+      freezes: [
+        {
+          environments: new Set(['stage']),
+          verbs: new Set([verb]),
+          because: 'the move',
+          time: { kind: 'period', from, until: Date.UTC(2026, 10, 10, 14) },
+        },
+      ],
+    });
+    const start = choice('start', 'WKF1');
+    const soon = { ...start, when: 'in 1h' };
+    expect((await choosing(soon, { rules: freeze('start', 0) }))?.lines[1]).toMatch(/^Would be refused/);
+    const after = { ...start, when: 'in 3h' };
+    expect((await choosing(after, { rules: freeze('start', 0) }))?.lines[1]).toMatch(/To be sent/);
+    const pause = { ...choice('pause', 'WKF1'), when: 'for 1h' };
+    expect((await choosing(pause, { rules: freeze('resume', Date.UTC(2026, 10, 10, 13)) }))?.lines).toEqual([
+      'Resume WKF1 (stage)',
+      expect.stringMatching(/^Would be refused\. Resuming is held/),
+    ]);
+  });
+
+  it('and is not looked up for each character', async () => {
+    await using harness = await openHarness(policy);
+    const settled: unknown[] = [];
+    const updateForm = async (_open: unknown, _viewFor: unknown, settleMs?: number) => void settled.push(settleMs);
+    for (const action_id of ['when', 'command']) {
+      const body = { ...chosen('U0ALICE', choice('start', 'WKF1')), actions: [{ action_ts: '2.0', action_id }] };
+      await showTermsOfChoice(body as Parameters<typeof showTermsOfChoice>[0], { ...harness.ports, updateForm });
+    }
+    expect(settled).toEqual([expect.any(Number), 0]);
+    expect(settled[0]).toBeGreaterThan(0);
+  });
+});
+
 describe('the form is left as it is', () => {
   it.each([
     ['until everything is chosen', { command: 'start' }, 'U0ALICE'],
@@ -231,18 +319,22 @@ it('is not updated for somebody who chooses far more often than people do', asyn
 });
 
 it.each([
-  [false, 1],
-  [true, 0],
-])('each choice is acknowledged at once, and shown unless the bot is stopping: %j', async (isStopping, count) => {
-  const updates: unknown[] = [];
-  const bolt = openBolt(context, { updateForm: async (open) => void updates.push(open) });
-  if (isStopping) await bolt.inFlight.drain();
-  const { view, ...body } = chosen('U0ALICE', choice('start', 'LEADS1'));
-  const sent = { ...view, private_metadata: JSON.stringify(view.private_metadata) };
-  await bolt.deliver('workflow', { ...body, view: sent });
-  expect(bolt.acknowledged).toEqual([undefined]);
-  expect(updates).toEqual(Array(count).fill({ id: 'V0FORM', hash: '1.a', at: 2 }));
-});
+  ['workflow', false, 1],
+  ['when', false, 1],
+  ['workflow', true, 0],
+])(
+  'a choice of the %s is acknowledged at once, and shown unless the bot stops: %j',
+  async (field, isStopping, count) => {
+    const updates: unknown[] = [];
+    const bolt = openBolt(context, { updateForm: async (open) => void updates.push(open) });
+    if (isStopping) await bolt.inFlight.drain();
+    const { view, ...body } = chosen('U0ALICE', choice('start', 'LEADS1'));
+    const sent = { ...view, private_metadata: JSON.stringify(view.private_metadata) };
+    await bolt.deliver(field, { ...body, view: sent });
+    expect(bolt.acknowledged).toEqual([undefined]);
+    expect(updates).toEqual(Array(count).fill({ id: 'V0FORM', hash: '1.a', at: 2 }));
+  },
+);
 
 it('a failure is logged, and hinders nothing', async () => {
   await using harness = await openHarness(policy);

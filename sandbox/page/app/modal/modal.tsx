@@ -33,7 +33,7 @@ export function Modal({ modal, me, renderContext }: Props) {
   const fill = (input: Input, inputValue: InputValue) => {
     const changed = { [inputKey(input)]: inputValue };
     setDraft((before) => ({ ...before, ...changed }));
-    if (!input.dispatches || 'text' in inputValue) return;
+    if (!input.dispatches) return;
     const filled = filledValues(entriesOf({ ...draft, ...changed }));
     void sendAction({ type: 'fill', as: me, viewId, values: filled }).then((result) =>
       setUntold(result.ok ? null : result.problem),

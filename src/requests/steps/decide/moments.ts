@@ -6,7 +6,7 @@ import type { Ports } from '../../ports.ts';
 import type { Request } from '../../request.ts';
 import { lastDispatchAt } from '../../retry-policy.ts';
 import { mayAsk } from '../../rules/authorization.ts';
-import { type DueTime, dueTime, isZone } from '../../rules/due-time.ts';
+import { type DueTime, dueTimeOf } from '../../rules/due-time.ts';
 
 type Resolved =
   | { readonly kind: 'resolved'; readonly known: OrderedMoments }
@@ -43,10 +43,7 @@ async function resolve(
   if (!lookedUp.ok && known === null) {
     return { refusal: { reason: 'lookup_failed', failed: 'person', retryAfterMs: lookedUp.retryAfterMs } };
   }
-  const hasZone = known !== null && isZone(known);
-  const zone = hasZone ? known : 'UTC';
-  const isClear = hasZone || when.kind === 'in';
-  return { zone, time: isClear ? dueTime(when, { zone, askedAt: requestedAt, now: now() }) : null };
+  return dueTimeOf(when, { timezone: known, askedAt: requestedAt, now: now() });
 }
 
 /** The decision, and the command that it is about, if that is not the one that was typed. */
