@@ -61,12 +61,16 @@ export type PossibleApprovers = {
   readonly able: ReadonlySet<string>;
   /** False if there may be others: the members of a group are unknown. */
   readonly isComplete: boolean;
+  /** These groups. */
+  readonly unlisted: ReadonlySet<string>;
   /** The people who can confirm, and the groups in which somebody can. */
   readonly asked: People;
   /** Members of those groups who see the question, and cannot confirm. */
   readonly except: ReadonlySet<string>;
   /** Members of those groups who are not in the private channel. */
   readonly outside: ReadonlySet<string>;
+  /** Everybody who is named and could confirm, and is not in the private channel. */
+  readonly outsiders: ReadonlySet<string>;
   readonly shortage: Shortage;
   /** The groups and people that do not exist in Slack. */
   readonly gone: ReadonlySet<string>;
@@ -96,12 +100,15 @@ export function possibleApproversOf(
   const named = users.union(membersOf(groups, roster));
   const able = filtered(named, isAble);
   const members = membersOf(askedGroups, roster);
+  const unlisted = filtered(groups, (group) => !isKnown(group, roster));
   return {
     able,
-    isComplete: [...groups].every((group) => isKnown(group, roster)),
+    isComplete: unlisted.size === 0,
+    unlisted,
     asked: { users: filtered(users.union(membersOf(byName, roster)), isAble), groups: askedGroups },
     except: filtered(members, (id) => !isAble(id) && !isOutside(id) && isActive(id, roster)),
     outside: filtered(members, isOutside),
+    outsiders: filtered(named, (id) => isOutside(id) && couldPress(id)),
     shortage:
       filtered(named, couldPress).size >= approval.count && able.size < approval.count
         ? 'not_in_channel'

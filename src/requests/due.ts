@@ -3,6 +3,7 @@ import { isOutcome } from './outcome.ts';
 import { announcementState, isBatch, type Request } from './request.ts';
 import { limits } from './retry-policy.ts';
 import { nextProbeAt } from './rules/effect.ts';
+import { nextRound } from './rules/emergency-round.ts';
 import { emergencyFrom } from './rules/emergency-time.ts';
 import { nextNudge } from './rules/nudge.ts';
 import { reminderAt } from './rules/pause-reminder.ts';
@@ -20,7 +21,7 @@ import { reminderAt } from './rules/pause-reminder.ts';
  * - `note` posts the follow-up with that effect, or with the reason of a cancellation;
  * - `pause_reminder` reminds of an accepted pause before Campaign ends it, and shows who answered that;
  * - `escalate` reminds those who are asked, and asks others as well;
- * - `page` sends direct messages to those whom it asks;
+ * - `page` sends direct messages to those whom it asks, and to those who are named of an emergency;
  * - `call` says in the thread whom it reminds or asks;
  * - `offer` lets the announcement offer an emergency where nobody has confirmed in time;
  * - `review` tells of an emergency that was declared, and asks for its review until it is given.
@@ -64,6 +65,8 @@ export function dueTasks(request: Request): ReadonlyMap<Task, number> {
   for (const [task, at] of dueToEscalate(request)) due.set(task, at);
   const offer = offerAt(request);
   if (offer !== null) due.set('offer', offer);
+  const page = nextPageAt(request);
+  if (page !== null) due.set('page', page);
   const review = nextTellingAt(request);
   if (review !== null) due.set('review', review);
   return request.batch === null ? due : new Map([...due].filter(([task]) => itemTasks.has(task)));
@@ -74,11 +77,11 @@ const itemTasks: ReadonlySet<Task> = new Set(['decide', 'advance', 'look', 'answ
 
 function dueToEscalate(request: Request): readonly (readonly [Task, number])[] {
   if (request.state !== 'awaiting_approval') return [];
-  const { calls, unpaged } = request.escalation;
+  const { calls, unpaged, unlisted } = request.escalation;
   const next = nextNudge(request);
   return [
     ...(next === null ? [] : [['escalate', next.at] as const]),
-    ...(unpaged.length === 0 ? [] : [['page', atOnce] as const]),
+    ...(unpaged.length + unlisted.length === 0 ? [] : [['page', atOnce] as const]),
     ...(calls.length === 0 ? [] : [['call', atOnce] as const]),
   ];
 }
@@ -148,6 +151,13 @@ function nextTellingAt({ emergency }: Request): number | null {
   if (emergency === null || emergency.told.isDone) return null;
   const { told, review } = emergency;
   return review !== null || told.at === null ? atOnce : told.at + limits.emergency.remindMs;
+}
+
+/** With the messages about it. */
+function nextPageAt({ emergency }: Request): number | null {
+  if (emergency === null || emergency.told.isDone) return null;
+  const { unpaged, unlisted } = emergency.direct;
+  return unpaged.length + unlisted.length > 0 ? atOnce : (nextRound(emergency)?.at ?? null);
 }
 
 function needsUpdate(request: Request): boolean {

@@ -143,13 +143,24 @@ export type AskedApprovers = RecordedPeople & {
 
 /**
  * Whom a stage of the escalation has asked. `stage`: its place in the rule, from 1. `to`: whom the rule names, with whoever
- * was on call then. `asked`: those of them who could confirm. `people`: who gets a direct message.
+ * was on call then. `asked`: those of them who could confirm. `people`: who gets a direct message. `unlisted`: groups whose
+ * members Slack had not named then, who get one as soon as it does.
  */
 export type AskedStage = {
   readonly stage: number;
   readonly to: RecordedPeople;
   readonly asked: AskedApprovers;
   readonly people: readonly string[];
+  readonly unlisted?: readonly string[];
+};
+
+/**
+ * Who gets a direct message as well. `unlisted`: groups whose members Slack did not name; it is asked again, unless `isFinal`.
+ */
+export type Listed = {
+  readonly people: readonly string[];
+  readonly unlisted?: readonly string[];
+  readonly isFinal?: true;
 };
 
 /** What is said in the thread while a question waits: the reminder, or the stage, with this number, from 1. */
@@ -217,11 +228,17 @@ export type Event =
   | { type: 'reminded'; data: { reminder: number } }
   /** A stage of the escalation asks: whom it names may confirm from now on. They are told in the thread, and one by one. */
   | { type: 'escalated'; data: AskedStage }
-  /** The intent to send these people direct messages, and who has got one. Whoever is in neither list is sent one again. */
-  | { type: 'paging'; data: { people: readonly string[] } }
+  /** What Slack said afterwards of the members of the groups that a stage has asked. */
+  | { type: 'listed'; data: Listed & { stage: number } }
+  /**
+   * The intent to send these people direct messages, and who has got one. Whoever is in neither list is sent one again.
+   * `about`: absent: the question.
+   */
+  | { type: 'paging'; data: { people: readonly string[]; about?: 'emergency' } }
   | {
       type: 'paged';
       data: {
+        about?: 'emergency';
         reached: readonly string[];
         missed: readonly { readonly person: string; readonly reason: PostProblem }[];
       };
@@ -291,6 +308,14 @@ export type Event =
   | {
       type: 'emergency_told';
       data: { message: EmergencyMessage; number: number; ts: string | null; unthreaded?: true };
+    }
+  /**
+   * Who gets a direct message with the message of this number. `reviewers`: those of them who may review it. `outside`: who is
+   * not in the private channel, and gets none.
+   */
+  | {
+      type: 'emergency_listed';
+      data: Listed & { number: number; reviewers: readonly string[]; outside?: readonly string[] };
     }
   /** Somebody has reviewed the emergency. The comment is that of the press. */
   | { type: 'reviewed'; data: { by: string; interaction: string } }

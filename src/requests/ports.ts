@@ -90,6 +90,8 @@ export type Messenger = {
   findCall(request: Request, call: Call): Promise<MessageSearch>;
   /** Sends a direct message with the question to somebody whom a stage asks. */
   page(request: Request, person: string): Promise<PostResult>;
+  /** Sends a direct message about an emergency, with the button of its review to whoever may give it. */
+  pageEmergency(request: Request, person: string): Promise<PostResult>;
   /** Posts the next message about an emergency in the announcement's thread; the first one in the channel as well. */
   tellEmergency(request: Request): Promise<PostResult>;
   findEmergencyMessage(request: Request): Promise<MessageSearch>;

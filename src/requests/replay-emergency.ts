@@ -1,5 +1,6 @@
 import type { EventOf, RecordedEvent } from './events.ts';
 import { attempted, unposted } from './post-progress.ts';
+import { unlistedForEmergency } from './replay-direct-messages.ts';
 import type { Emergency, Request } from './request.ts';
 
 /** The emergency that takes the place of the last confirmations. A command for later has had it since it was scheduled. */
@@ -16,6 +17,7 @@ export function declared(
   return {
     emergency: {
       ...{ rule, people, reviewBy, by, seen, told, review: null, at: press?.at ?? at },
+      direct: unlistedForEmergency,
       ...(reason !== undefined && { reason }),
     },
   };

@@ -12,16 +12,27 @@ export const unescalated: Escalation = {
   callPost: unposted,
   unpaged: [],
   paging: [],
+  unlisted: [],
 };
 
-const types = ['escalated', 'reminded', 'paging', 'paged', 'calling', 'called', 'changed', 'not_posted'] as const;
+const types = [
+  'escalated',
+  'reminded',
+  'listed',
+  'paging',
+  'paged',
+  'calling',
+  'called',
+  'changed',
+  'not_posted',
+] as const;
 type EscalationType = (typeof types)[number];
 type EscalationEvent = { [T in EscalationType]: EventOf<T> & { readonly at: number } }[EscalationType];
 
 /** The escalation of a question after an event. */
 export function escalationAfter(request: Question, event: EscalationEvent): Escalation {
   const { escalation } = request;
-  const { stages, calls, unpaged, paging, callPost } = escalation;
+  const { stages, calls, unpaged, paging, unlisted, callPost } = escalation;
   switch (event.type) {
     case 'escalated':
       return escalated(request, event);
@@ -29,6 +40,8 @@ export function escalationAfter(request: Question, event: EscalationEvent): Esca
       const { reminder: number } = event.data;
       return { ...escalation, reminders: number, calls: [...calls, { kind: 'reminder', number }] };
     }
+    case 'listed':
+      return listed(escalation, event.data);
     case 'paging':
       return { ...escalation, paging: event.data.people };
     case 'paged': {
@@ -43,7 +56,7 @@ export function escalationAfter(request: Question, event: EscalationEvent): Esca
     case 'not_posted':
       return { ...escalation, callPost: { ...callPost, ...afterProblem(callPost, event.data.reason, event.at) } };
     case 'changed':
-      return { ...ofNewQuestion(escalation), stages, unpaged, paging };
+      return { ...ofNewQuestion(escalation), stages, unpaged, paging, unlisted };
     default:
       return event satisfies never;
   }
@@ -56,12 +69,27 @@ function escalated(request: Question, { data: stage, at }: EventOf<'escalated'> 
   const { users, groups } = stage.to;
   if (users.length + groups.length === 0) return { ...before, stages };
   const known = new Set(before.stages.flatMap(({ people }) => people));
+  const unknown = stage.unlisted ?? [];
   return {
     ...before,
     stages,
     reminders: Math.max(before.reminders, remindersUntil(request, at)),
     calls: [...before.calls, { kind: 'stage', number: stage.stage }],
     unpaged: [...before.unpaged, ...stage.people.filter((id) => !known.has(id))],
+    unlisted: unknown.length === 0 ? before.unlisted : [...before.unlisted, { stage: stage.stage, groups: unknown }],
+  };
+}
+
+/** Whoever gets a direct message belongs to those whom the stage has asked. */
+function listed(before: Escalation, { stage, people, unlisted = [], isFinal }: EventOf<'listed'>['data']): Escalation {
+  const known = new Set(before.stages.flatMap((one) => one.people));
+  const others = before.unlisted.filter((one) => one.stage !== stage);
+  const isOver = isFinal === true || unlisted.length === 0;
+  return {
+    ...before,
+    stages: before.stages.map((one) => (one.stage === stage ? { ...one, people: [...one.people, ...people] } : one)),
+    unpaged: [...before.unpaged, ...people.filter((id) => !known.has(id))],
+    unlisted: isOver ? others : [...others, { stage, groups: unlisted }],
   };
 }
 

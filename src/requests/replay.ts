@@ -2,6 +2,7 @@ import { isHalting } from '../access/policy.ts';
 import type { EventOf, PossibleEmergency, RecordedEvent } from './events.ts';
 import type { EndReason } from './outcome.ts';
 import { afterProblem, attempted, unposted } from './post-progress.ts';
+import { emergencyPageAfter } from './replay-direct-messages.ts';
 import { declared, emergencyAfter, withTold } from './replay-emergency.ts';
 import { escalationAfter, unescalated } from './replay-escalation.ts';
 import {
@@ -81,9 +82,13 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
       return { askedAt: event.at, firstAskedAt: event.at };
     case 'escalated':
       return { escalation: escalationAfter(request, event), questionRevision: request.questionRevision + 1 };
-    case 'reminded':
     case 'paging':
     case 'paged':
+      return event.data.about === 'emergency'
+        ? emergencyPageAfter(request, event)
+        : { escalation: escalationAfter(request, event) };
+    case 'reminded':
+    case 'listed':
     case 'calling':
     case 'called':
       return { escalation: escalationAfter(request, event) };
@@ -126,6 +131,8 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
     case 'emergency_telling':
     case 'emergency_told':
       return emergencyAfter(request, event);
+    case 'emergency_listed':
+      return emergencyPageAfter(request, event);
     case 'reviewed':
       return { ...withoutPress(request, event.data.interaction), ...emergencyAfter(request, event) };
     case 'dispatching':

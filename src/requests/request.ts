@@ -61,6 +61,8 @@ export type Escalation = {
   /** Who is still to get a direct message, and to whom one is being sent. */
   readonly unpaged: readonly string[];
   readonly paging: readonly string[];
+  /** The stages of which Slack has not named everybody. */
+  readonly unlisted: readonly { readonly stage: number; readonly groups: readonly string[] }[];
 };
 
 /**
@@ -247,6 +249,19 @@ export type Emergency = DeclaredEmergency & {
     readonly isDone: boolean;
     /** What the last attempt posts. */
     readonly message: EmergencyMessage | null;
+  };
+  /** The direct messages that go with these messages. */
+  readonly direct: {
+    /** With how many of the messages somebody was listed to get one. */
+    readonly count: number;
+    /** Who was listed for the last of them, and those of them who may review it. */
+    readonly listed: readonly string[];
+    readonly reviewers: readonly string[];
+    /** The groups whose members Slack has not named yet. */
+    readonly unlisted: readonly string[];
+    /** Who is still to get one, and to whom one is being sent. */
+    readonly unpaged: readonly string[];
+    readonly paging: readonly string[];
   };
 };
 

@@ -56,10 +56,12 @@ export function nextState(state: State, event: Event): State | null {
     case 'confirmed':
       // From `announced`: an item of a batch, which has the question.
       return from(state, ['announced', 'awaiting_approval'], state);
+    case 'paging':
+      return from(state, event.data.about === 'emergency' ? decided : ['awaiting_approval'], state);
     case 'changed':
     case 'reminded':
-    case 'paging':
     case 'calling':
+    case 'listed':
       return from(state, ['awaiting_approval'], 'awaiting_approval');
     case 'escalated':
       // From `announced`: an item of a batch, which has the question.
@@ -72,6 +74,7 @@ export function nextState(state: State, event: Event): State | null {
       return from(state, ['awaiting_approval'], 'awaiting_approval');
     case 'emergency_telling':
     case 'emergency_told':
+    case 'emergency_listed':
     case 'reviewed':
       return from(state, decided, state);
     case 'dispatching':

@@ -10,7 +10,7 @@ import { announcement, announcementMetadata } from './messages/announcement.ts';
 import { emergencyMessage, emergencyMetadata } from './messages/emergency.ts';
 import { callMetadata, callName, callReply } from './messages/escalation.ts';
 import type { MessageContext } from './messages/message-context.ts';
-import { pageMessage } from './messages/page-message.ts';
+import { emergencyPage, pageMessage } from './messages/page-message.ts';
 import { pauseReminder, pauseReminderMetadata } from './messages/pause-reminder.ts';
 import {
   concernsChannel,
@@ -137,6 +137,11 @@ export function createMessenger(options: MessengerOptions): Messenger {
       const context = await privateContext(person, request, options);
       const refer = await options.references([request.id]);
       return direct(poster, person, pageMessage(request, { ...context, refer }), null);
+    },
+    async pageEmergency(request, person) {
+      const context = await privateContext(person, request, options);
+      const refer = await options.references([request.id]);
+      return direct(poster, person, emergencyPage(request, person, { ...context, refer }), null);
     },
     async tellEmergency(request) {
       const { text, blocks } = emergencyMessage(request, reviewersOf(request), await contextFor(request, options));

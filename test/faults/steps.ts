@@ -23,6 +23,8 @@ const recorded: Record<
     | 'emergency_offered'
     | 'emergency_telling'
     | 'emergency_told'
+    | 'emergency_listed'
+    | 'listed'
     | 'reviewed'
   >,
   true

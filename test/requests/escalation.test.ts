@@ -261,6 +261,51 @@ describe('a message that Slack does not take', () => {
   });
 });
 
+describe('a group whose members Slack does not tell when its stage asks', () => {
+  async function unlisted(retryAfterMs: number | null = 0): Promise<{ scene: Scene; id: string }> {
+    const policy = policyWith({ ...escalating, withinMs: 120 * minutes });
+    const scene = await openScene({ world: worldOnDuty(), policy });
+    const id = await stop(scene);
+    scene.world.unavailable.add('S0DUTY');
+    scene.world.retryAfterMs = retryAfterMs;
+    await scene.advanceTime(5 * minutes + 10_000);
+    return { scene, id };
+  }
+
+  it('gets direct messages as soon as it does, once, and their buttons count', async () => {
+    const { scene, id } = await unlisted();
+    await using _ = scene;
+    expect(told(scene, id)).toEqual({ thread: ['reminder 1', 'stage 1'], direct: [] });
+    expect((await scene.events(id, 'escalated'))[0]?.data).toMatchObject({ people: [], unlisted: ['S0DUTY'] });
+    scene.world.unavailable.delete('S0DUTY');
+    await scene.advanceTime(2 * minutes);
+    expect(told(scene, id).direct).toEqual(['U0DAN', 'U0FAY']);
+    expect((await scene.request(id)).escalation).toMatchObject({
+      unlisted: [],
+      stages: [{ people: ['U0DAN', 'U0FAY'] }],
+    });
+    expect(await pressed(scene, id, 'U0FAY')).toBe('accepted');
+  });
+
+  it('is given up after half an hour: the log and the record say whom that leaves out', async () => {
+    const { scene, id } = await unlisted();
+    await using _ = scene;
+    await scene.advanceTime(60 * minutes);
+    const data = { stage: 1, people: [], unlisted: ['S0DUTY'], isFinal: true };
+    expect(await scene.events(id, 'listed')).toMatchObject([{ data }]);
+    expect(scene.logged).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        message: 'somebody was not asked by direct message',
+        fields: expect.objectContaining({ groups: ['S0DUTY'] }),
+      }),
+    );
+    scene.world.unavailable.delete('S0DUTY');
+    await scene.advanceTime(10 * minutes);
+    expect(told(scene, id).direct).not.toContain('U0DAN');
+  });
+});
+
 describe('while Slack is unreachable for an hour', () => {
   it('nobody is forgotten: the stage is told once, and everybody whom it asks gets a message, as long as it waits', async () => {
     await using scene = await openScene({

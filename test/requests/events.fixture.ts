@@ -51,6 +51,7 @@ export const samples: { [T in EventType]: EventOf<T> } = {
       people: ['U0DAVE', 'U0FAY'],
     },
   },
+  listed: { type: 'listed', data: { stage: 1, people: ['U0FAY'], unlisted: ['S0DUTY'], isFinal: true } },
   paging: { type: 'paging', data: { people: ['U0DAVE', 'U0FAY'] } },
   paged: { type: 'paged', data: { reached: ['U0DAVE'], missed: [{ person: 'U0FAY', reason: 'doubt' }] } },
   calling: { type: 'calling', data: { call: { kind: 'stage', number: 1 }, attempt: 1 } },
@@ -79,6 +80,10 @@ export const samples: { [T in EventType]: EventOf<T> } = {
   emergency_offered: { type: 'emergency_offered', data: { afterMs: 120_000 } },
   emergency_telling: { type: 'emergency_telling', data: { message: 'declared', number: 0, attempt: 1 } },
   emergency_told: { type: 'emergency_told', data: { message: 'declared', number: 0, ts: '1.5' } },
+  emergency_listed: {
+    type: 'emergency_listed',
+    data: { number: 0, people: ['U0FAY'], reviewers: ['U0FAY'], unlisted: ['S0DUTY'], outside: ['U0DAVE'] },
+  },
   reviewed: { type: 'reviewed', data: { by: 'U0EVE', interaction: 'press-9' } },
   dispatching: { type: 'dispatching', data: { attempt: 1 } },
   not_reached: { type: 'not_reached', data: { reason: 'no_connection', retryAt: noon, answer: noAnswer } },

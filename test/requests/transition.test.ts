@@ -16,7 +16,9 @@ const life = `
   asked             -           awaiting_approval  -                  -           -            -            -
   reminded          -           -                  same               -           -            -            -
   escalated         -           same               same               -           -            -            -
+  listed            -           -                  same               -           -            -            -
   paging            -           -                  same               -           -            -            -
+  paging_emergency  -           -                  -                  same        same         same         same
   paged             same        same               same               same        same         same         same
   calling           -           -                  same               -           -            -            -
   called            same        same               same               same        same         same         same
@@ -31,6 +33,7 @@ const life = `
   emergency_offered  -          -                  same               -           -            -            -
   emergency_telling  -          -                  -                  same        same         same         same
   emergency_told     -          -                  -                  same        same         same         same
+  emergency_listed  -           -                  -                  same        same         same         same
   reviewed          -           -                  -                  same        same         same         same
   pressed_emergency  same       same               same               -           -            -            -
   pressed_review    -           -                  -                  same        same         same         same
@@ -71,6 +74,7 @@ const named: Readonly<Record<string, Event>> = {
   ...samples,
   pressed_cancel: cancelPressed,
   pressed_emergency: { type: 'pressed', data: { by: 'U0EVE', choice: 'emergency', interaction: 'press-7' } },
+  paging_emergency: { type: 'paging', data: { people: ['U0FAY'], about: 'emergency' } },
   pressed_review: { type: 'pressed', data: { by: 'U0CAROL', choice: 'review', interaction: 'press-8' } },
   ...Object.fromEntries(outcomes.map((outcome) => [`ended_${outcome}`, endedAs(outcome)])),
 };

@@ -7,6 +7,7 @@ import { announcement } from '../../src/slack/messages/announcement.ts';
 import { emergencyMessage } from '../../src/slack/messages/emergency.ts';
 import { callReply } from '../../src/slack/messages/escalation.ts';
 import { historyEntry } from '../../src/slack/messages/history-entry.ts';
+import { emergencyPage } from '../../src/slack/messages/page-message.ts';
 import { outcomeReply, pressRefused } from '../../src/slack/messages/replies.ts';
 import { renderMessage } from '../../src/slack/render.ts';
 import { noon } from '../requests/events.fixture.ts';
@@ -68,6 +69,12 @@ describe.each(contexts)('in $translator.locale', (context) => {
     for (const request of isolated([sent, [...sent, told(0)], reviewed]))
       for (const reviewers of [leads, { users: ['U0EVE'], groups: [] }])
         expectCompleteText(emergencyMessage(request, reviewers, context));
+    const listed = { number: 0, people: ['U0BOB', 'U0EVE'], reviewers: ['U0BOB'] };
+    for (const events of [sent, reviewed])
+      for (const person of ['U0BOB', 'U0EVE'])
+        expectCompleteText(
+          emergencyPage(requestWith([...events, { type: 'emergency_listed', data: listed }]), person, context),
+        );
     const refusal = { kind: 'reviewed_already', by: 'U0BOB' } as const;
     expectCompleteText(pressRefused(requestWith(reviewed), refusal, context));
   });

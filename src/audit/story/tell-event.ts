@@ -6,6 +6,7 @@ import type {
   Event,
   EventOf,
   EventType,
+  Listed,
   OrderedMoments,
   PressRefusal,
   ProbeResult,
@@ -20,6 +21,7 @@ import {
   type MessageContext,
   mention,
   other,
+  piecesOf,
   writtenText,
 } from '../../slack/messages/message-context.ts';
 import { describeObservation, describeOutcome, hasEnded, rawState } from '../../slack/messages/outcome-text.ts';
@@ -62,6 +64,16 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
     translator.translate('audit.event.asked', { until: time(data.expiresAt) }),
   reminded: ({ data }, { context: { translator } }) => translator.translate('audit.event.reminded', data),
   escalated: tellEscalated,
+  listed: ({ data }, { context }) => tellListed(data, context),
+  emergency_listed: ({ data }, { context }) =>
+    joined(
+      tellListed(data, context),
+      data.outside === undefined
+        ? null
+        : context.translator.translate('audit.event.outside', {
+            people: context.translator.all(data.outside.map(user)),
+          }),
+    ),
   paging: ({ data }, { context: { translator } }) =>
     translator.translate('audit.event.paging', { people: translator.all(data.people.map(user)) }),
   paged: tellPaged,
@@ -215,6 +227,18 @@ function tellEscalated({ data }: EventOf<'escalated'>, { context }: Story): Phra
   if (to.users.length + to.groups.length === 0)
     return translator.translate('audit.event.escalated_to_nobody', { stage });
   return translator.translate('audit.event.escalated', { stage, people: tellApprovers({ ...asked, ...to }, context) });
+}
+
+function tellListed({ people, unlisted = [], isFinal }: Listed, { translator }: MessageContext): Phrase {
+  const groups = translator.all(piecesOf({ users: [], groups: unlisted }));
+  return joined(
+    people.length === 0
+      ? null
+      : translator.translate('audit.event.listed', { people: translator.all(people.map(user)) }),
+    unlisted.length === 0
+      ? null
+      : translator.translate('audit.event.unlisted', { groups, isFinal: isFinal === true ? 'yes' : 'no' }),
+  );
 }
 
 function tellPaged({ data: { reached, missed } }: EventOf<'paged'>, { context }: Story): Phrase {

@@ -44,8 +44,8 @@ export function askedWithQuestion({ asked, atOnce }: Pick<ApproverLookUp, 'asked
   };
 }
 
-/** Whom the messages of one stage reach at most, one by one. */
-const mostMessaged = 40;
+/** Whom direct messages about one thing reach at most. */
+export const mostMessaged = 40;
 
 type Subject = Pick<Request, 'requester' | 'channel'>;
 type Terms = { readonly rule: string; readonly approval: Approval };
@@ -103,8 +103,30 @@ export async function lookUpStage(
     to,
     asked: recordedAsked(possible),
     people: [...able].sort().slice(0, mostMessaged),
+    ...(possible.unlisted.size > 0 && { unlisted: [...possible.unlisted].sort() }),
   };
   return { asked, able, isComplete, retryAfterMs };
+}
+
+/** Whom a direct message can reach. `retryAfterMs`: when Slack may be asked again for the members of the groups in `unlisted`. */
+export type Reachable = {
+  readonly people: readonly string[];
+  readonly unlisted: readonly string[];
+  /** Who is not in the private channel of the request, and gets none. */
+  readonly outside: readonly string[];
+  readonly retryAfterMs: number;
+};
+
+/** Looks up whom of these people a direct message can reach. Nobody's rights depend on that. */
+export async function lookUpReachable(subject: Subject, people: People, needs: Needs): Promise<Reachable> {
+  const anybody = { from: people, count: 1, requesterMayApprove: true, withinMs: 0 };
+  const { possible, listsAfterMs } = await lookUp(subject, { rule: '', approval: anybody }, needs);
+  return {
+    people: [...possible.able].sort(),
+    unlisted: [...possible.unlisted].sort(),
+    outside: [...possible.outsiders].sort(),
+    retryAfterMs: listsAfterMs ?? 0,
+  };
 }
 
 type LookedUpStage = {
@@ -118,6 +140,8 @@ type Found = {
   readonly possible: PossibleApprovers;
   readonly refusal: Refusal | null;
   readonly retryAfterMs: RetryAfterMs;
+  /** When Slack may be asked again for the members of groups, whether or not anything depends on them. */
+  readonly listsAfterMs: RetryAfterMs;
 };
 
 async function lookUp(
@@ -132,7 +156,8 @@ async function lookUp(
     const possible = judge(await withStandings(lists, { count: approval.count, membership, judge }));
     const isUnknown = !possible.isComplete && possible.able.size < approval.count;
     const refusal = tooFewPossible(rule, approval, requester, possible);
-    return { possible, refusal, retryAfterMs: isUnknown ? lists.retryAfterMs : null };
+    const { retryAfterMs: listsAfterMs } = lists;
+    return { possible, refusal, retryAfterMs: isUnknown ? listsAfterMs : null, listsAfterMs };
   };
   const known = await decided();
   return known.refusal === null ? known : decided(oldestRefusalMs);

@@ -85,6 +85,7 @@ async function loadOpen(
     .toSorted((a, b) => endOf(a) - endOf(b));
 }
 
+/** Reviewers are asked by direct message as well, whether or not they are in a public channel. */
 async function reviewsOf(
   person: string,
   channels: ReadonlySet<string>,
@@ -94,17 +95,23 @@ async function reviewsOf(
   const loaded = await Promise.all(found.slice(0, mostRead).map((id) => ports.ledger.load(id)));
   const open = loaded
     .filter((request) => request !== null)
-    .filter(
-      ({ emergency, team, channel }) => emergency?.review === null && team === ports.team && channels.has(channel),
-    );
+    .filter(({ emergency, team }) => emergency?.review === null && team === ports.team);
   const judged = await Promise.all(
     open.map(async (request) => {
       const { press } = await mayDecide(request, { by: person, choice: 'review' }, ports);
-      return press.permitted ? [reviewable(request, person)] : [];
+      const { channel } = request;
+      const isSeen = press.permitted && (channels.has(channel) || (await canSee(channel, person, ports)));
+      return isSeen ? [reviewable(request, person)] : [];
     }),
   );
   const reviews = judged.flat().toSorted((a, b) => (a.request.emergency?.at ?? 0) - (b.request.emergency?.at ?? 0));
   return { reviews, unread: Math.max(0, found.length - mostRead) };
+}
+
+/** Whether a channel can be read by somebody who need not be in it. A private one is left to those who are. */
+export async function canSee(channel: string, person: string, { directory }: WaitingPorts): Promise<boolean> {
+  const audience = await directory.audience(channel);
+  return audience === null || audience.has(person);
 }
 
 function reviewable(request: Request, person: string): Decidable {

@@ -3,7 +3,8 @@ import { code } from '../../locales/phrase.ts';
 import type { PrivateSurface } from '../../requests/events.ts';
 import { followChannel } from '../../requests/recovery/moved-channel.ts';
 import type { Request } from '../../requests/request.ts';
-import { waitingMessage } from '../answers/waiting.ts';
+import { mayDecide } from '../../requests/rules/authorization.ts';
+import { canSee, waitingMessage } from '../answers/waiting.ts';
 import type { ListenerPorts } from '../listener-ports.ts';
 import type { LocalizedMessage } from '../messages/message-context.ts';
 import { renderMessage, stacked } from '../render.ts';
@@ -56,10 +57,10 @@ export async function pressInOwnChannel(
 type Place = { readonly channel: string } | 'press.not_in_yours' | 'press.channels_unknown';
 
 /** The request's channel, where the person is in it, or was asked by direct message. Its ID may have changed. */
-async function placeOf(request: Request, { by, from }: Decided, ports: ListenerPorts): Promise<Place> {
+async function placeOf(request: Request, { by, from, choice }: Decided, ports: ListenerPorts): Promise<Place> {
   if (from !== ports.team || request.team !== ports.team) return 'press.not_in_yours';
   const member = await ports.directory.channelsOf(by);
-  if (await seesMessage(request, by, ports)) return { channel: request.channel };
+  if (await seesMessage(request, { by, choice }, ports)) return { channel: request.channel };
   if (!member.ok) return 'press.channels_unknown';
   if (member.channels.has(request.channel)) return { channel: request.channel };
   const now = await followChannel(request, ports);
@@ -67,13 +68,22 @@ async function placeOf(request: Request, { by, from }: Decided, ports: ListenerP
   return now.kind === 'unknown' || !member.isComplete ? 'press.channels_unknown' : 'press.not_in_yours';
 }
 
-/** Whether a stage sends the person the question with its buttons. A private channel is left to those who are in it. */
+/**
+ * Whether the person is asked by a direct message: by a stage that sends them the question, or for the review of an
+ * emergency. A private channel is left to those who are in it.
+ */
 async function seesMessage(
-  { escalation, channel }: Request,
-  by: string,
-  { directory }: ListenerPorts,
+  request: Request,
+  { by, choice }: Pick<Decided, 'by' | 'choice'>,
+  ports: ListenerPorts,
 ): Promise<boolean> {
-  if (!escalation.stages.some(({ people }) => people.includes(by))) return false;
-  const audience = await directory.audience(channel);
-  return audience === null || audience.has(by);
+  const { escalation, channel } = request;
+  const isAsked =
+    choice === 'review' ? mayReview(request, by, ports) : escalation.stages.some(({ people }) => people.includes(by));
+  return (await isAsked) && canSee(channel, by, ports);
+}
+
+async function mayReview(request: Request, by: string, ports: ListenerPorts): Promise<boolean> {
+  if (request.emergency === null) return false;
+  return (await mayDecide(request, { by, choice: 'review' }, ports)).press.permitted;
 }

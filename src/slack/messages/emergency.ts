@@ -2,7 +2,7 @@ import { clock, foreign, type Phrase, time, user } from '../../locales/phrase.ts
 import { plain } from '../../locales/translator.ts';
 import type { RecordedPeople } from '../../requests/outcome.ts';
 import { allAsked, type Emergency, type Request } from '../../requests/request.ts';
-import { nextMessage } from '../../requests/rules/emergency-message.ts';
+import { nextMessage, toldOfEmergency } from '../../requests/rules/emergency-message.ts';
 import { emergencyFrom } from '../../requests/rules/emergency-time.ts';
 import { unitedRecorded } from '../../requests/rules/recorded-people.ts';
 import { actionIds, messageName, metadataTypes } from '../names.ts';
@@ -108,17 +108,14 @@ function tellDeclared(
   return [
     joined(describeOrder(askedOrder(request), context)),
     describeEmergency(emergency, context),
-    translator.translate('emergency.told', { people: translator.all(everybody(request, emergency, reviewers)) }),
+    translator.translate('emergency.told', { people: translator.all(everybody(request, reviewers)) }),
     askForReview(request, reviewers, context),
   ];
 }
 
-/** Everybody named: the requester, the approvers and whom escalation asked, who may declare an emergency, and who reviews it. */
-function everybody({ requester, grant, escalation }: Request, { people }: Emergency, reviewers: RecordedPeople) {
-  const none: RecordedPeople = { users: [], groups: [] };
-  const asked = escalation.stages.map(({ to }) => to);
-  const all = [{ users: [requester], groups: [] }, grant?.approvers ?? none, ...asked, people, reviewers];
-  return piecesOf(unitedRecorded(all));
+/** Everybody named. */
+function everybody(request: Request, reviewers: RecordedPeople) {
+  return piecesOf(unitedRecorded([...toldOfEmergency(request), reviewers]));
 }
 
 function askForReview({ id, emergency }: Request, reviewers: RecordedPeople, context: MessageContext): Phrase {

@@ -201,6 +201,13 @@ function messengerOver(world: World, intercept: Intercept, itemsOf: ItemsOf): Me
       intercept('findCall', () => answers.findCall.shift() ?? find('call', `${id} ${kind} ${number}`)),
     page: ({ id }, person) =>
       intercept('page', () => post(answers.page, () => sendPrivately({ how: 'page', request: id, to: person }))),
+    pageEmergency: ({ id, emergency }, person) =>
+      intercept('pageEmergency', () =>
+        post(answers.pageEmergency, () => {
+          const asks = emergency?.review === null && emergency.direct.reviewers.includes(person);
+          return sendPrivately({ how: 'emergency', request: id, to: person, asks });
+        }),
+      ),
     replyToPress: ({ id }, { by, refusal }) =>
       intercept('replyToPress', () =>
         post(answers.replyToPress, () => sendPrivately({ how: 'press', request: id, to: by, refusal })),

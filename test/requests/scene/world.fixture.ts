@@ -22,6 +22,8 @@ export type Message = {
 export type PrivateMessage =
   | { how: 'private' | 'direct'; request: string; to: string; outcome: Outcome | null }
   | { how: 'page'; request: string; to: string }
+  /** `asks`: with the button of the review. */
+  | { how: 'emergency'; request: string; to: string; asks: boolean }
   | { how: 'press'; request: string; to: string; refusal: PressRefusal };
 
 export type SentCommand = { workflowId: string; command: Verb; at: number };
@@ -37,6 +39,7 @@ export type Answers = {
   postFollowUp: SlackAnswer[];
   postCall: SlackAnswer[];
   page: SlackAnswer[];
+  pageEmergency: SlackAnswer[];
   postOutcomePrivately: SlackAnswer[];
   sendOutcomeDirectly: SlackAnswer[];
   replyToPress: SlackAnswer[];
@@ -114,6 +117,7 @@ export function newWorld(): World {
       postFollowUp: [],
       postCall: [],
       page: [],
+      pageEmergency: [],
       postOutcomePrivately: [],
       sendOutcomeDirectly: [],
       replyToPress: [],

@@ -45,7 +45,7 @@ async function pressPrivately(
   person: string,
   value: string,
   {
-    choice = 'approve' as 'approve' | 'cancel',
+    choice = 'approve' as 'approve' | 'cancel' | 'review',
     channel = 'C0MKT',
     team = 'T0ACME',
     ephemeral = true,
@@ -241,6 +241,23 @@ describe('a press on a private message', () => {
     await pressPrivately(harness, 'U0BOB', 'R1000000', { channel: 'D0BOB', ephemeral: false });
     const recorded = await pressesOn(harness, 'R1000000');
     expect(recorded.map(({ by, choice }) => [by, choice])).toEqual(pressed);
+  });
+
+  it.each([
+    ['may be given by a reviewer who is not in the public channel', 'U0BOB', 'C0OPS', ['U0BOB']],
+    ['is left to those who are in a private one', 'U0BOB', 'G0LEADS', []],
+    ['is not found by others', 'U0DAVE', 'C0OPS', []],
+  ])('the review of an emergency %s', async (_how, person, channel, pressed) => {
+    await using harness = await openHarness(policy);
+    await declare(harness, 'R1000000', 'U0ALICE', { channel });
+    leave(harness, channel, person);
+    const found = linesOf(await waiting(harness, person, 'C0MKT')).includes('1 emergency waits for your review');
+    const answered = await pressPrivately(harness, person, 'R1000000', { choice: 'review', channel: 'D0ANY' });
+    const recorded = (await pressesOn(harness, 'R1000000')).filter(({ choice }) => choice === 'review');
+    expect(recorded.map(({ by }) => by)).toEqual(pressed);
+    expect(found).toBe(pressed.length > 0);
+    if (pressed.length === 0)
+      expect(linesOf(answered?.message as Message)[0]).toContain('in a channel that you are in');
   });
 
   it('says the same of a value that is no request', async () => {

@@ -1,60 +1,41 @@
-import type { PostResult } from '../../attempt-results.ts';
-import type { EventOf } from '../../events.ts';
-import type { Ports, Step, StepResult } from '../../ports.ts';
-import { holdOnRateLimit, record, recordIntent, recording } from '../../record.ts';
+import type { Event } from '../../events.ts';
+import type { Claim } from '../../ledger/ledger.ts';
+import type { Ports, Recording, Step, StepResult } from '../../ports.ts';
 import type { Request } from '../../request.ts';
-import { isTransient, limits, postponedWhileAsked } from '../../retry-policy.ts';
+import { lookUpReachable, mostMessaged } from '../../rules/approver-lookup.ts';
+import { isLastLookUp, leftInDoubt, logUnasked, nextListingAt, sendDirectly } from './direct-messages.ts';
+import { pageEmergency } from './page-emergency.ts';
 
-type Missed = EventOf<'paged'>['data']['missed'];
+/** Sends direct messages to those whom stages ask while a question waits, or to those who are named of an emergency. */
+export const page: Step = (request, ports, claim) =>
+  (request.emergency === null ? pageStages : pageEmergency)(request, ports, claim);
 
-/**
- * Sends a direct message to each of those whom a stage asks, some at a time. The bot cannot search direct messages, so what
- * is in doubt is not sent again: the thread mentions everybody as well. What Slack does not take now is sent as soon as it does,
- * while the question waits.
- */
-export const page: Step = async (request, ports, claim) => {
-  const { paging, unpaged } = request.escalation;
-  if (paging.length > 0)
-    return missing(
-      request,
-      paging.map((person) => ({ person, reason: 'doubt' })),
-      ports,
-    );
-  const people = unpaged.slice(0, limits.paging.atOnce);
-  const begun = await recordIntent(request, ports, claim, { type: 'paging', data: { people } });
-  if (begun === null) return undefined;
-  const sent = await Promise.all(people.map((person) => send(begun, person, ports)));
-  return settle(begun, sent, ports, claim.attempts);
-};
-
-type Sent = { readonly person: string; readonly posted: PostResult };
-
-async function send(request: Request, person: string, { messenger }: Ports): Promise<Sent> {
-  return { person, posted: await messenger.page(request, person) };
+/** Whoever is known gets a message before Slack is asked again who else there is. */
+async function pageStages(request: Request, ports: Ports, claim: Claim): Promise<StepResult> {
+  const { escalation } = request;
+  if (escalation.paging.length > 0) return leftInDoubt(request, escalation, ports);
+  if (escalation.unpaged.length === 0) return listStage(request, ports, claim);
+  return sendDirectly(request, escalation, (begun, person) => ports.messenger.page(begun, person), ports, claim);
 }
 
-async function settle(request: Request, sent: readonly Sent[], ports: Ports, attempts: number): Promise<StepResult> {
-  const reached = sent.filter(({ posted }) => posted.kind === 'posted').map(({ person }) => person);
-  const missed = sent.flatMap(({ person, posted }): Missed => {
-    if (posted.kind === 'doubt') return [{ person, reason: 'doubt' }];
-    return posted.kind === 'refused' && !isTransient(posted) ? [{ person, reason: posted.reason }] : [];
-  });
-  for (const { person, posted } of sent) await holdOnRateLimit(posted, person, ports);
-  logMissed(request, missed, ports);
-  const again = sent.find(
-    ({ posted }) => posted.kind === 'rate_limited' || (posted.kind === 'refused' && isTransient(posted)),
-  );
-  const event = { type: 'paged', data: { reached, missed } } as const;
-  if (again === undefined) return recording(event);
-  await record(request, ports, event);
-  return postponedWhileAsked(again.posted, attempts, ports);
+/** A stage has asked before Slack told who is in its groups. */
+async function listStage(request: Request, ports: Ports, { attempts }: Claim): Promise<StepResult> {
+  const { stages, unlisted: left } = request.escalation;
+  const [first] = left;
+  if (first === undefined) return undefined;
+  const { stage, groups } = first;
+  const found = await lookUpReachable(request, { users: new Set(), groups: new Set(groups) }, ports);
+  const known = stages.find((one) => one.stage === stage)?.people ?? [];
+  const others = found.people.filter((id) => id !== request.requester && !known.includes(id));
+  const people = others.slice(0, mostMessaged - known.length);
+  const { unlisted } = found;
+  const isNew = unlisted.length < groups.length;
+  if (!isNew && !isLastLookUp(attempts)) return nextListingAt(found, attempts, ports);
+  if (!isNew) logUnasked(request, { groups: unlisted }, ports);
+  const rest = { ...(unlisted.length > 0 && { unlisted }), ...(!isNew && { isFinal: true as const }) };
+  return whileAsked({ type: 'listed', data: { stage, people, ...rest } });
 }
 
-function missing(request: Request, missed: Missed, ports: Ports): StepResult {
-  logMissed(request, missed, ports);
-  return recording({ type: 'paged', data: { reached: [], missed } });
-}
-
-function logMissed({ id, channel }: Request, missed: Missed, { log }: Ports): void {
-  if (missed.length > 0) log.warn({ request: id, channel, missed }, 'somebody was not asked by direct message');
+function whileAsked(event: Event): Recording {
+  return { record: ({ state }) => (state === 'awaiting_approval' ? [event] : []) };
 }
