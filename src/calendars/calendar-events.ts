@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EventInstance, VEvent } from 'node-ical';
 import { Temporal } from 'temporal-polyfill';
 import type { CalendarPeriod } from '../access/freeze-windows.ts';
@@ -15,6 +16,9 @@ export type Span = {
   readonly until: number;
 };
 
+/** Far more than a calendar of freezes has. Each is compared with the time of each command. */
+const mostPeriods = 10_000;
+
 /** More often than hourly on each day, an event could have millions of occurrences. */
 const readableFrequencies: ReadonlySet<unknown> = new Set(['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY']);
 const unreadableParts = ['byMinute', 'bySecond'] as const;
@@ -30,32 +34,53 @@ export async function eventsIn(text: string, span: Span): Promise<readonly Calen
   if (!/^\uFEFF?\s*BEGIN:VCALENDAR\r?\n[\s\S]*\r?\nEND:VCALENDAR\s*$/i.test(text)) {
     throw new CalendarError('it is no complete iCalendar text');
   }
+  checkLines(text);
   const { default: ical } = await import('node-ical');
   try {
-    const parts = Object.values(ical.sync.parseICS(text));
+    const parts = Object.values(await ical.async.parseICS(text));
     const events = parts.filter((part): part is VEvent => part?.type === 'VEVENT');
     const all = new Set(events.flatMap((event) => [event, ...Object.values(event.recurrences ?? {})]));
     if (all.size !== (text.match(/^BEGIN:VEVENT\s*$/gim)?.length ?? 0))
       throw new CalendarError('two events have one UID');
     for (const event of all) checkEvent(event);
     const bounds = { from: new Date(span.from), to: new Date(span.until), expandOngoing: true };
-    return events
-      .flatMap((event) => ical.expandRecurringEvent(event, bounds))
-      .filter(({ event }) => event.status !== 'CANCELLED')
-      .map((instance) => periodOf(instance, span.timezone))
-      .filter(({ from, until }) => from < until);
+    const periods: CalendarPeriod[] = [];
+    for (const event of events) {
+      const instances = ical.expandRecurringEvent(event, bounds).filter(({ event }) => event.status !== 'CANCELLED');
+      periods.push(...instances.map((instance) => periodOf(instance, span.timezone)));
+      if (periods.length > mostPeriods) throw new CalendarError(`its events recur more than ${mostPeriods} times`);
+      // Nobody waits for all of a large calendar.
+      await setImmediate();
+    }
+    return periods.filter(({ from, until }) => from < until);
   } catch (error) {
     if (error instanceof CalendarError) throw error;
     throw new CalendarError('an event cannot be read', { cause: error });
   }
 }
 
-function checkEvent({ uid, start, end, rrule }: Partial<VEvent>): void {
+/** What the library reads over, and what would leave occurrences out. */
+function checkLines(text: string): void {
+  const unfolded = text.replace(/\r?\n[ \t]/g, '');
+  for (const part of unfolded.split(/^BEGIN:VEVENT[ \t\r]*$/im).slice(1)) {
+    const [event = ''] = part.split(/^END:VEVENT/im, 1);
+    const rules = event.match(/^RRULE[:;]/gim)?.length ?? 0;
+    const isFlawed = rules > 1 || /^(?:RDATE[:;]|RECURRENCE-ID;[^:]*RANGE=THISANDFUTURE)/im.test(event);
+    if (!isFlawed) continue;
+    const uid = /^UID[^:]*:(.*)$/im.exec(event)?.[1]?.trim();
+    throw new CalendarError(`the event ${uid} recurs by dates, by two rules, or otherwise from some day on`);
+  }
+}
+
+function checkEvent({ uid, start, end, rrule, datetype }: Partial<VEvent>): void {
   const flawed = (what: string) => new CalendarError(`the event ${uid} ${what}`);
   for (const moment of [start, end]) {
     if (!(moment instanceof Date) || Number.isNaN(moment.getTime())) throw flawed('has no valid start or end');
     if (moment.tz !== undefined && !isKnownZone(moment.tz)) throw flawed('has a time zone that is not known');
   }
+  const isMixed = datetype !== 'date' && (start?.tz === undefined) !== (end?.tz === undefined);
+  if (isMixed) throw flawed('has a zone at one end only');
+  if (start !== undefined && end !== undefined && end < start) throw flawed('ends before it begins');
   if (rrule === undefined) return;
   const isReadable = readableFrequencies.has(rrule.options.freq);
   if (!isReadable || unreadableParts.some((part) => rrule.options[part] !== undefined))

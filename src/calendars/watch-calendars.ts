@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Calendar, CalendarPeriod, PlannedFreeze } from '../access/freeze-windows.ts';
 import type { Span } from './calendar-events.ts';
-import { nameOf, type ReadCalendar } from './read-calendar.ts';
+import { type KnownCalendar, nameOf, type ReadCalendar } from './read-calendar.ts';
 
 /** How often each calendar is read, from when the last one was. */
 const readEveryMs = 60_000;
@@ -16,7 +16,7 @@ type Needs = {
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly read: (source: string, span: Span) => Promise<ReadCalendar>;
+  readonly read: (source: string, span: Span, known: KnownCalendar | null) => Promise<ReadCalendar>;
   /** Called when the events of a calendar may have changed. */
   readonly onRead: () => void;
   /** Resolves when the calendars are to be read the next time. */
@@ -35,7 +35,7 @@ export type Calendars = {
 
 type Watched = {
   readonly calendar: Calendar;
-  periods: readonly CalendarPeriod[] | null;
+  known: KnownCalendar | null;
   /** Since when it cannot be read, in milliseconds since the epoch; null if it can, or has not been tried. */
   failingSince: number | null;
 };
@@ -48,12 +48,12 @@ export function createCalendars({ log, now, read, onRead, nextRead = usualPause 
   async function update(one: Watched): Promise<void> {
     const { source, timezone } = one.calendar;
     const from = now();
-    const found = await read(source, { timezone, from, until: from + aheadMs });
+    const found = await read(source, { timezone, from, until: from + aheadMs }, one.known);
     // It was taken out of the file meanwhile.
     if (watched.get(keyOf(one.calendar)) !== one) return;
     tell(one, found);
-    if (found.kind === 'failed') return;
-    one.periods = found.periods;
+    if (found.kind === 'failed' || found === one.known) return;
+    one.known = found;
     onRead();
   }
 
@@ -62,7 +62,7 @@ export function createCalendars({ log, now, read, onRead, nextRead = usualPause 
     if (found.kind === 'failed' && one.failingSince === null) {
       one.failingSince = now();
       const { reason, status } = found;
-      const meanwhile = one.periods === null ? 'it freezes until then' : 'its last known events count until then';
+      const meanwhile = one.known === null ? 'it freezes until then' : 'its last known events count until then';
       log.warn({ calendar, reason, status }, `a calendar of freezes cannot be read; ${meanwhile}`);
     }
     if (found.kind === 'read' && one.failingSince !== null) {
@@ -80,7 +80,7 @@ export function createCalendars({ log, now, read, onRead, nextRead = usualPause 
   }
 
   return {
-    periodsOf: (calendar) => watched.get(keyOf(calendar))?.periods ?? null,
+    periodsOf: (calendar) => watched.get(keyOf(calendar))?.known?.periods ?? null,
     async watch(freezes) {
       watching.abort();
       watching = new AbortController();
@@ -89,7 +89,7 @@ export function createCalendars({ log, now, read, onRead, nextRead = usualPause 
       watched = new Map(
         calendars.map((calendar) => {
           const key = keyOf(calendar);
-          return [key, before.get(key) ?? { calendar, periods: null, failingSince: null }];
+          return [key, before.get(key) ?? { calendar, known: null, failingSince: null }];
         }),
       );
       if (watched.size === 0) return;

@@ -82,6 +82,20 @@ describe('the events of a calendar', () => {
   });
 });
 
+function hourly(uid: string): string {
+  const hours = Array.from({ length: 24 }, (_, hour) => hour).join(',');
+  const lines = event('DTSTART:20261201T000000Z', 'DURATION:PT1M', `RRULE:FREQ=DAILY;BYHOUR=${hours}`);
+  return lines.replace('UID:1', `UID:${uid}`);
+}
+
+it('a zone that a calendar defines for itself may change by dates', async () => {
+  const zone =
+    'BEGIN:VTIMEZONE\r\nTZID:Europe/Paris\r\nBEGIN:STANDARD\r\nDTSTART:19701025T030000\r\nRDATE:19961027T030000';
+  const end = 'TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nEND:STANDARD\r\nEND:VTIMEZONE';
+  const inZone = event('DTSTART;TZID=Europe/Paris:20261211T100000', 'DURATION:PT1H');
+  expect(await shown(calendar(`${zone}\r\n${end}`, inZone))).toEqual(['2026-12-11T09:00 – 2026-12-11T10:00 Freeze']);
+});
+
 describe('a calendar of which anything cannot be read is not read at all:', () => {
   const sound = ['DTSTART:20261211T100000Z', 'DTEND:20261211T120000Z'];
   it.each<[string, string, string]>([
@@ -93,6 +107,39 @@ describe('a calendar of which anything cannot be read is not read at all:', () =
     ['a rule for every second', calendar(event(...sound, 'RRULE:FREQ=SECONDLY')), 'recurs too often'],
     ['a rule for many seconds', calendar(event(...sound, 'RRULE:FREQ=DAILY;BYSECOND=1,2,3')), 'recurs too often'],
     ['a rule that is none', calendar(event(...sound, 'RRULE:FREQ=SOMETIMES')), 'cannot be read'],
+    [
+      'an event that recurs by dates',
+      calendar(event(...sound, 'RDATE:20261213T100000Z')),
+      'the event 1 recurs by dates',
+    ],
+    [
+      'an event that recurs by two rules',
+      calendar(event(...sound, 'RRULE:FREQ=WEEKLY;COUNT=2', 'RRULE:FREQ=MONTHLY;COUNT=2')),
+      'by two rules',
+    ],
+    [
+      'an event that recurs otherwise from some day on',
+      calendar(
+        event(...sound, 'RRULE:FREQ=WEEKLY;COUNT=4'),
+        event('RECURRENCE-ID;RANGE=THISAND\r\n FUTURE:20261218T100000Z', 'DTSTART:20261219T100000Z', 'DURATION:PT1H'),
+      ),
+      'otherwise from some day on',
+    ],
+    [
+      'an event that ends before it begins',
+      calendar(event('DTSTART:20261211T100000Z', 'DTEND:20261210T100000Z')),
+      'ends before it begins',
+    ],
+    [
+      'an end without the zone of the start',
+      calendar(event('DTSTART;TZID=America/New_York:20261211T100000', 'DTEND:20261211T160000')),
+      'a zone at one end only',
+    ],
+    [
+      'events that recur more often than a calendar of freezes has any',
+      calendar(hourly('1'), hourly('2')),
+      'recur more than 10000 times',
+    ],
     [
       'two events with one UID',
       calendar(event(...sound), event('DTSTART:20261213T100000Z')),

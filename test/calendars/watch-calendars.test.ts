@@ -170,3 +170,32 @@ it('a calendar that is no longer in the file is not read, and forgotten', async 
   expect(inForce(url)).toMatchObject({ because: 'not read' });
   expect(paths).toHaveLength(1);
 });
+
+it('a calendar whose text has not changed is not understood again until a day has passed', async () => {
+  const answer = {
+    status: 200,
+    body: calendar(event('DTSTART:20250101T000000Z', 'DURATION:PT1H', 'RRULE:FREQ=DAILY')),
+  };
+  const { url } = await serve(answer);
+  const { watch, calendars, reads, pass } = watching();
+  const last = () => calendars.periodsOf({ kind: 'calendar', source: url, timezone: 'Europe/Paris' })?.at(-1)?.from;
+  await watch(url);
+  const before = last() ?? 0;
+  pass(60_000);
+  await watch(url);
+  expect([reads(), last()]).toEqual([1, before]);
+  pass(86_400_000);
+  await watch(url);
+  expect([reads(), last()]).toEqual([2, before + 86_400_000]);
+  Object.assign(answer, { body: later });
+  await watch(url);
+  expect([reads(), last()]).toEqual([3, Date.parse('2027-01-01')]);
+});
+
+it('what is no file is not read, and an address that leads elsewhere is not followed', async () => {
+  const { watch, lines } = watching();
+  const { url } = await serve({ status: 302, body: christmas });
+  await watch(tmpdir());
+  await watch(url);
+  expect(lines.map(({ fields }) => fields)).toMatchObject([{ reason: 'no file' }, { reason: 'status', status: 302 }]);
+});
