@@ -6,7 +6,7 @@ import { nextProbeAt } from './rules/effect.ts';
 import { nextRound } from './rules/emergency-round.ts';
 import { emergencyFrom } from './rules/emergency-time.ts';
 import { nextNudge } from './rules/nudge.ts';
-import { reminderAt } from './rules/pause-reminder.ts';
+import { nextReminderLook, reminderAt } from './rules/pause-reminder.ts';
 
 /**
  * The tasks of a request. Their names are stored in the ledger. Each task runs one step at a time:
@@ -133,9 +133,12 @@ function hasFollowUp({ state, observation, decisionReason, progress }: Request):
   return hasLateReason;
 }
 
-/** An answer that the reminder does not show is due at once. */
+/** An answer that the reminder does not show is due at once. The setting of its time may change before it is due. */
 function nextReminderAt({ end, pauseReminder: { done, answer, shown } }: Request): number | null {
-  if (done === null) return end?.pauseEndsAt === undefined ? null : reminderAt(end.at, end.pauseEndsAt);
+  if (done === null) {
+    const endsAt = end?.pauseEndsAt;
+    return endsAt === undefined ? null : nextReminderLook(reminderAt(end?.at ?? 0, endsAt), end?.at ?? 0);
+  }
   return done.ts !== null && answer !== null && answer.choice !== shown ? atOnce : null;
 }
 

@@ -192,6 +192,22 @@ describe('an accepted pause', () => {
     expect(pauseReminder.about?.endsAt).toBe((end?.at ?? 0) + 28 * days);
   });
 
+  it('is mentioned before Campaign ends it also where the setting becomes shorter, or is turned off for a while', async () => {
+    let endsAfter: number | null = 28 * days;
+    await using scene = await openWithReminders({ pausesEndAfterMs: () => endsAfter });
+    const id = await pause(scene);
+    await scene.advanceTime(1 * days);
+    endsAfter = null;
+    await scene.advanceTime(1 * days);
+    endsAfter = 7 * days;
+    await scene.advanceTime(2.9 * days);
+    expect(remindersIn(scene)).toEqual([]);
+    await scene.advanceTime(0.1 * days);
+    expect(remindersIn(scene)).toEqual([id]);
+    const { end, pauseReminder } = await scene.request(id);
+    expect(pauseReminder.about?.endsAt).toBe((end?.at ?? 0) + 7 * days);
+  });
+
   it('is mentioned late where the bot was away, unless Campaign may have ended it', async () => {
     await using scene = await openWithReminders();
     const shown = await pause(scene);

@@ -7,7 +7,7 @@ import { updates } from '../../priority.ts';
 import { holdOnRateLimit, recording } from '../../record.ts';
 import type { Request } from '../../request.ts';
 import { backoffMs, isTransient, limits, postponed } from '../../retry-policy.ts';
-import { reminderAt } from '../../rules/pause-reminder.ts';
+import { nextReminderLook, reminderAt } from '../../rules/pause-reminder.ts';
 import { stillPaused } from '../send/still-paused.ts';
 import { findReply, type PostedReply, postNow, type Reply } from './post-reply.ts';
 
@@ -27,16 +27,15 @@ export const remindOfPause: Step = async (request, ports, claim) => {
 async function remind(request: Request, ports: Ports, claim: Claim): Promise<StepResult> {
   const { inDoubt, arrivesBy } = request.pauseReminder;
   if (inDoubt && arrivesBy > ports.now()) return { notBefore: arrivesBy, isUncounted: true };
+  const next = inDoubt ? null : nextLook(request, ports);
+  if (next !== null) return { notBefore: next, isUncounted: true };
   // A restored ledger may lack it, too. It is rare enough to look every time.
   const before = await findReply(reminder, request, ports, claim);
   if (before !== 'absent') return before;
   const { end, order } = request;
   const afterMs = ports.pausesEndAfter(order.organization);
   if (afterMs === null || end === null) return recording(notReminded({ because: 'turned_off' }));
-  // The setting may have changed since the pause.
   const endsAt = end.at + afterMs;
-  const due = reminderAt(end.at, endsAt);
-  if (ports.now() < due) return { notBefore: due, isUncounted: true };
   const found = await stillPaused(request, endsAt, ports);
   switch (found.kind) {
     case 'wait':
@@ -50,6 +49,17 @@ async function remind(request: Request, ports: Ports, claim: Claim): Promise<Ste
     default:
       return found satisfies never;
   }
+}
+
+/**
+ * Until when it is too early by the setting of now, which may have changed since the pause, or by the recorded one while that
+ * is turned off; null once it is due.
+ */
+function nextLook({ end, order }: Request, { pausesEndAfter, now }: Ports): number | null {
+  if (end === null) return null;
+  const afterMs = pausesEndAfter(order.organization);
+  const due = reminderAt(end.at, afterMs === null ? (end.pauseEndsAt ?? 0) : end.at + afterMs);
+  return now() < due ? nextReminderLook(due, now()) : null;
 }
 
 const reminder: Reply = {
