@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from './audit/failure.ts';
 import { progressLine } from './audit/progress-line.ts';
 import { runAudit } from './audit/run.ts';
@@ -30,6 +31,7 @@ process.exitCode = await runAudit(process.argv.slice(2), {
   say: (line) => print(process.stdout, line),
   remark: (line) => print(process.stderr, line),
   progress: progress.show,
+  pause: (ms) => wait(ms),
 }).finally(progress.remove);
 
 /** Both streams can be the same terminal. */

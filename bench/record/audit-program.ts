@@ -25,6 +25,7 @@ export async function auditHere(database: Database, args: readonly string[]): Pr
     say() {},
     remark() {},
     progress() {},
+    pause: async () => {},
   });
   if (code !== 0) throw new Error(`audit ${args.join(' ')} ended with ${code}`);
 }

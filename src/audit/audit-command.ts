@@ -45,6 +45,8 @@ export type AuditContext = {
   remark(line: string): void;
   /** Shows a terminal how far the work is, until something else is printed. */
   progress(text: () => string): void;
+  /** Waits so many milliseconds, for Slack. */
+  pause(ms: number): Promise<unknown>;
 };
 
 /** One command of `npm run audit`. Names of commands and options are English and never change. */

@@ -106,7 +106,7 @@ export function startSelfCheck(needs: SelfCheckNeeds): SelfCheck {
 
 function looksOf({ setup, slack, database, warnings }: SelfCheckNeeds, signal: AbortSignal): readonly Look[] {
   const { environments, vocabulary, campaigns, ...rules } = setup.now();
-  const reader = { ...slack, client: slack.reader, call: createSlackCalls(0, signal) };
+  const reader = { ...slack, client: slack.reader, call: createSlackCalls(0, { signal }) };
   const organizations = async (report: Report) => {
     const looks = environments.map(async (environment) => {
       const client = campaigns.get(environment.organization);

@@ -34,6 +34,6 @@ export async function openSlack(
     },
   };
   const client = createClients({ token: botToken, apiUrl, logger: silent, clock }).reader;
-  const call = createSlackCalls(mostFailures, signal, mostWaitMs);
+  const call = createSlackCalls(mostFailures, { signal, mostWaitMs });
   return { ...(await call('auth.test', () => askIdentity(client))), client, call, apiUrl };
 }

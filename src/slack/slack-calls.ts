@@ -8,16 +8,21 @@ const pacedEveryMs = 1_200;
 /** Makes a call, as often as Slack and the network need. */
 export type SlackCall = <T>(method: string, call: () => Promise<T>) => Promise<T>;
 
+type SlackCallOptions = {
+  readonly signal?: AbortSignal;
+  readonly mostWaitMs?: number;
+  /** Waits so many milliseconds. Default: with a timer, until `signal` aborts. */
+  readonly pause?: (ms: number) => Promise<unknown>;
+};
+
 /**
  * One call after the other, each repeated at most `mostFailures` times while Slack does not answer. After a rate limit a method waits as long as Slack says, and is paced from then on. Throws what
  * Slack refuses for good, what went on failing, a rate limit of more than `mostWaitMs`, and when `signal` aborts a wait.
  */
 export function createSlackCalls(
   mostFailures: number,
-  signal?: AbortSignal,
-  mostWaitMs = Number.POSITIVE_INFINITY,
+  { signal, mostWaitMs = Number.POSITIVE_INFINITY, pause = untilAborted(signal) }: SlackCallOptions = {},
 ): SlackCall {
-  const pause = (ms: number) => wait(ms, undefined, signal && { signal });
   const pace = createPace(pause);
   return async (method, call) => {
     for (let failures = 0; ; ) {
@@ -38,8 +43,12 @@ export function createSlackCalls(
   };
 }
 
+function untilAborted(signal: AbortSignal | undefined) {
+  return (ms: number) => wait(ms, undefined, signal && { signal });
+}
+
 /** When each method that Slack has limited may be called next. */
-function createPace(pause: (ms: number) => Promise<void>) {
+function createPace(pause: (ms: number) => Promise<unknown>) {
   const nextAt = new Map<string, number>();
   return {
     async turn(method: string) {

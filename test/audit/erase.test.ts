@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { requestErasure } from '../../src/requests/ledger/erasure/request-erasure.ts';
 import { openLedger } from '../../src/requests/ledger/open-ledger.ts';
-import { formatSigningKey, generateKey } from '../../src/transparency-log/keys.ts';
+import { generateKey, type SigningKey } from '../../src/transparency-log/keys.ts';
 import { endedAs, samples } from '../requests/events.fixture.ts';
 import { copyOfKept } from '../requests/ledger/kept/open-kept.ts';
 import {
@@ -110,24 +110,24 @@ describe.each(engines)('erasing what people wrote, on %s', (engine) => {
     await using opened = await newLedger(engine, { logKey: key });
     await ended(opened);
     if (engine === 'sqlite') await stopped(opened);
-    const run = (logKey?: string) =>
-      runAudit(urlOf(opened), ['erase', id, '--because', why], logKey === undefined ? {} : { logKey });
+    const run = (logKey: SigningKey | null = null) =>
+      auditHere(opened.database, ['erase', id, '--because', why], { logKey });
     const without = await run();
     expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('set CAMPAIGN_WF_LOG_KEY')]);
-    const other = await run(formatSigningKey(otherKey));
+    const other = await run(otherKey);
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('is not the bot’s key')]);
     expect(await opened.query(erasures)).toEqual([]);
-    expect((await run(formatSigningKey(key))).code).toBe(0);
+    expect((await run(key)).code).toBe(0);
     expect(await opened.query("select * from log_events where type = 'key_began'")).toHaveLength(1);
     expect(await opened.query(erasures)).toMatchObject([{ mac: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
-    expect((await runAudit(urlOf(opened), ['verify'], { logKey: formatSigningKey(key) })).code).toBe(0);
+    expect((await auditHere(opened.database, ['verify'], { logKey: key })).code).toBe(0);
   });
 
   it('uses no key that the bot does not have', async () => {
     await using opened = await newLedger(engine);
     await ended(opened);
     if (engine === 'sqlite') await stopped(opened);
-    const { code } = await runAudit(urlOf(opened), ['erase', id, '--because', why], { logKey: formatSigningKey(key) });
+    const { code } = await auditHere(opened.database, ['erase', id, '--because', why], { logKey: key });
     expect(code).toBe(2);
     expect(await opened.query("select * from log_events where type = 'key_began'")).toEqual([]);
   });
@@ -140,9 +140,7 @@ describe.each(engines)('erasing what people wrote, on %s', (engine) => {
     );
     await opened.query("update events set mac = '00' where sequence = 2");
     if (engine === 'sqlite') await stopped(opened);
-    const { code, stderr } = await runAudit(urlOf(opened), ['erase', id, '--because', why], {
-      logKey: formatSigningKey(key),
-    });
+    const { code, stderr } = await auditHere(opened.database, ['erase', id, '--because', why], { logKey: key });
     expect([code, stderr]).toEqual([1, expect.stringContaining(`${id} has an event that the bot has not recorded`)]);
   });
 });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { Writable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { runAudit as runInProcess } from '../../src/audit/run.ts';
@@ -46,13 +47,15 @@ type HereOptions = {
   readonly slack?: SlackAccess;
   /** Gets each text that a terminal would show if the work took longer. */
   readonly progress?: string[];
+  /** Gets how long it would wait for Slack each time, and does not wait then. */
+  readonly pauses?: number[];
 };
 
 /** The same without a process of its own, for what does not depend on one. `database` is null where it must not be read. */
 export async function auditHere(
   database: Database | null,
   args: readonly string[],
-  { locale = 'en', logKey = null, slack, progress = [] }: HereOptions = {},
+  { locale = 'en', logKey = null, slack, progress = [], pauses }: HereOptions = {},
 ): Promise<Ended> {
   const [out, err]: [string[], string[]] = [[], []];
   const stdout = new Writable({
@@ -76,6 +79,7 @@ export async function auditHere(
     say: (line) => out.push(`${line}\n`),
     remark: (line) => err.push(`${line}\n`),
     progress: (text) => progress.push(text()),
+    pause: async (ms) => (pauses === undefined ? wait(ms) : pauses.push(ms)),
   });
   return { code, stdout: out.join(''), stderr: err.join('') };
 }

@@ -118,17 +118,22 @@ type Where = {
   readonly ledger?: string;
   /** In a process of its own, with these variables beside those that it needs. */
   readonly env?: Record<string, string>;
+  /** In this process: gets how long it would wait for Slack each time, and does not wait then. */
+  readonly pauses?: number[];
 };
 
 /** The program with what it needs for Slack. */
 export function verifySlack(
   { sandbox, slack }: Pick<SlackRecord, 'sandbox' | 'slack'>,
   args: readonly string[] = [],
-  { ledger = sandbox.ledgerPath, env }: Where = {},
+  { ledger = sandbox.ledgerPath, env, pauses }: Where = {},
 ): Promise<Ended> {
   const { botToken, apiUrl } = slack;
   const command = ['verify', '--slack', ...args];
-  if (env === undefined) return auditHere({ kind: 'sqlite', path: ledger }, command, { slack: { botToken, apiUrl } });
+  if (env === undefined) {
+    const options = { slack: { botToken, apiUrl }, ...(pauses && { pauses }) };
+    return auditHere({ kind: 'sqlite', path: ledger }, command, options);
+  }
   const access = { SLACK_BOT_TOKEN: botToken, SLACK_API_URL: apiUrl, ...env };
   return runAudit(`sqlite:${ledger}`, command, { env: access });
 }

@@ -478,19 +478,23 @@ describe('what Slack no longer shows is no flaw:', () => {
 });
 
 describe('keeps to Slack’s limits:', () => {
-  const limits: readonly (readonly [string, SlackFault])[] = [
-    ['a 429', { kind: 'rate_limited', retryAfterSeconds: 1 }],
-    ['a 429 without Retry-After', { kind: 'rate_limited', retryAfterSeconds: null }],
-    ['a rate limit with status 200', { kind: 'error', error: 'ratelimited' }],
-    ['a lost connection', { kind: 'drop_before' }],
-    ['a page of a proxy', { kind: 'http', status: 503 }],
+  const limits: readonly (readonly [string, SlackFault, number | null])[] = [
+    ['a 429', { kind: 'rate_limited', retryAfterSeconds: 600 }, 500_000],
+    ['a 429 without Retry-After', { kind: 'rate_limited', retryAfterSeconds: null }, 0],
+    ['a rate limit with status 200', { kind: 'error', error: 'ratelimited' }, 0],
+    // The client tries these again by itself.
+    ['a lost connection', { kind: 'drop_before' }, null],
+    ['a page of a proxy', { kind: 'http', status: 503 }, null],
   ];
 
-  it.each(limits)('%s is waited for', async (_what, fault) => {
+  it.each(limits)('%s is waited for', async (_what, fault, leastMs) => {
     const { slack } = record;
     slack.fail('conversations.history', fault, { times: 1 });
     slack.fail('conversations.replies', fault, { times: 1 });
-    const { code, stdout, stderr } = await verifySlack(record, [], { env: {} });
+    const pauses: number[] = [];
+    const { code, stdout, stderr } = await verifySlack(record, [], { pauses });
+    if (leastMs === null) expect(pauses).toEqual([]);
+    else expect(Math.max(...pauses)).toBeGreaterThan(leastMs);
     expect(stderr).toBe('');
     expect([code, lineWith(stdout, 'Slack: ')]).toEqual([
       0,
@@ -558,7 +562,10 @@ describe('does not say that the record fits:', () => {
 
   it('where Slack does not list the channels of the bot', async () => {
     record.slack.fail('users.conversations', { kind: 'error', error: 'internal_error' });
-    const { code, stderr } = await verifySlack(record, [], { env: {} });
+    const pauses: number[] = [];
+    const { code, stderr } = await verifySlack(record, [], { pauses });
+    // An outage of half a minute is outlasted.
+    expect(pauses).toHaveLength(5);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^Slack cannot be read: internal_error\. .*\n$/)]);
   });
 });

@@ -10,12 +10,13 @@ import { witnessLine } from '../../src/requests/ledger/log/witness-lines.ts';
 import { formatCheckpoint } from '../../src/transparency-log/checkpoint.ts';
 import { emptyRoot } from '../../src/transparency-log/tree.ts';
 import { newDatabase, onServer } from '../postgres/new-database.ts';
-import { newLedger, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
+import { newLedger, type OpenedLedger, storeRequest, submission } from '../requests/ledger/ledger.fixture.ts';
 import { underWay } from '../requests/request.fixture.ts';
 import { newLedgerPath } from '../requests/scene/ledger-path.fixture.ts';
 import { auditHere, runAudit, urlOf } from './run-audit.ts';
 
 const run = (url: string, ...args: readonly string[]) => runAudit(url, ['verify', ...args]);
+const here = ({ database }: OpenedLedger, ...args: readonly string[]) => auditHere(database, ['verify', ...args]);
 
 it.concurrent.each(['sqlite', 'postgres'] as const)(
   'a record on %s is said to be sound, or what is wrong with it',
@@ -53,10 +54,9 @@ it.concurrent('a terminal shows how many events and places are verified', async 
 
 it.concurrent('what was recorded just now waits for its place', async () => {
   await using opened = await newLedger();
-  // A slow machine needs some seconds until the program reads its clock.
   opened.clock.now = Date.now() + 9_000;
   await storeRequest(opened.ledger, submission('7K3M9QPA'), ...underWay);
-  const { code, stdout } = await run(urlOf(opened));
+  const { code, stdout } = await here(opened);
   expect(code).toBe(0);
   expect(stdout).toContain('4 events were recorded a moment ago and get their place in the log within seconds.');
 });
@@ -70,13 +70,13 @@ describe.each(['sqlite', 'postgres'] as const)('the log on %s', (engine) => {
     const file = `${newLedgerPath()}.txt`;
     writeFileSync(file, note);
     for (const kept of [`${size}·${root.slice(0, 16)}`, note, note.trimEnd(), file]) {
-      const { code, stdout } = await run(urlOf(opened), '--checkpoint', kept);
+      const { code, stdout } = await here(opened, '--checkpoint', kept);
       expect([code, stdout]).toEqual([0, expect.stringContaining('The log with 5 places is whole.')]);
     }
-    const later = await run(urlOf(opened), '--checkpoint', `${size + 1}·${root.slice(0, 16)}`);
+    const later = await here(opened, '--checkpoint', `${size + 1}·${root.slice(0, 16)}`);
     expect(later.code).toBe(1);
     expect(later.stdout).toContain('Log: it has 5 places, and the given checkpoint counts 6.');
-    const other = await run(urlOf(opened), '--checkpoint', `${size}·${'0'.repeat(16)}`);
+    const other = await here(opened, '--checkpoint', `${size}·${'0'.repeat(16)}`);
     expect(other.code).toBe(1);
     expect(other.stdout).toContain('Log: the given checkpoint of size 5 is of another log.');
     expect(other.stdout).toContain('The log cannot be trusted: 1 problem.');
@@ -92,7 +92,7 @@ describe.each(['sqlite', 'postgres'] as const)('the log on %s', (engine) => {
     const file = `${newLedgerPath()}.jsonl`;
     const lines = (checkpoints: readonly Checkpoint[]) => checkpoints.map(witnessLine).join('');
     writeFileSync(file, `${lines(kept)}${witnessLine(opened.ledger.checkpoint()).slice(0, 99)}`);
-    const whole = await run(urlOf(opened), '--checkpoint', file);
+    const whole = await here(opened, '--checkpoint', file);
     expect([whole.code, whole.stdout]).toEqual([0, expect.stringContaining('The log with 13 places is whole.')]);
     expect(whole.stderr).toBe(`${file}: line 5 is cut off or no checkpoint, and was not compared.\n`);
     const other = kept.map(({ size, note, ...one }) => {
@@ -100,17 +100,17 @@ describe.each(['sqlite', 'postgres'] as const)('the log on %s', (engine) => {
       return { ...one, size, note: changed };
     });
     writeFileSync(file, `${lines(other)}\n`);
-    const rewritten = await run(urlOf(opened), '--checkpoint', file);
+    const rewritten = await here(opened, '--checkpoint', file);
     expect([rewritten.code, rewritten.stderr]).toEqual([1, '']);
     expect(rewritten.stdout).toContain('the given checkpoint of size 5 is of another log (so is 1 other).');
     const later = [14, 15, 16].map((size) => ({ ...opened.ledger.checkpoint(), size }));
     const larger = later.map((one) => ({ ...one, note: one.note.replace('\n13\n', `\n${one.size}\n`) }));
     writeFileSync(file, lines([...kept, ...larger]));
-    const behind = await run(urlOf(opened), '--checkpoint', file);
+    const behind = await here(opened, '--checkpoint', file);
     expect(behind.code).toBe(1);
     expect(behind.stdout).toContain('the given checkpoint counts 16 (2 others are too large as well).');
     writeFileSync(file, '{"time":"2026-11-10T12:00:00.000Z"}\n');
-    expect((await run(urlOf(opened), '--checkpoint', file)).code).toBe(2);
+    expect((await here(opened, '--checkpoint', file)).code).toBe(2);
   });
 
   it('names a request that was removed with all its rows, also the newest one', async () => {
@@ -125,7 +125,7 @@ describe.each(['sqlite', 'postgres'] as const)('the log on %s', (engine) => {
     for (const [table, column] of Object.entries(tables)) {
       await opened.query(`delete from ${table} where ${column} = '8K3M9QPB'`);
     }
-    const { code, stdout } = await run(urlOf(opened));
+    const { code, stdout } = await here(opened);
     expect(code).toBe(1);
     expect(stdout).toContain('8K3M9QPB: the request was removed, with its 4 events. The log has their places.');
   });
@@ -143,7 +143,7 @@ it.concurrent('a witness file with 100,000 lines is read as a stream', async () 
   });
   const file = `${newLedgerPath()}.jsonl`;
   writeFileSync(file, lines.join(''));
-  const { code, stdout } = await run(urlOf(opened), '--checkpoint', file);
+  const { code, stdout } = await here(opened, '--checkpoint', file);
   expect(code).toBe(1);
   expect(stdout).toContain('the given checkpoint counts 100005 (99,999 others are too large as well).');
 });
@@ -161,7 +161,7 @@ it.concurrent.each([
   empty,
 ])('“%s” is no checkpoint', async (typed) => {
   await using opened = await newLedger();
-  const { code, stdout, stderr } = await run(urlOf(opened), `--checkpoint=${typed}`);
+  const { code, stdout, stderr } = await here(opened, `--checkpoint=${typed}`);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(typed === '' ? /needs a value/ : /is neither a checkpoint nor a file with one/);
 });
@@ -170,7 +170,7 @@ it.concurrent('of one request, typed in any case, its events are listed with the
   await using opened = await newLedger();
   const { firstDigest } = await storeRequest(opened.ledger, submission('7K3M9QPA'), ...underWay);
   await opened.ledger.seal();
-  const { code, stdout } = await run(urlOf(opened), '7k3m9qpa');
+  const { code, stdout } = await here(opened, '7k3m9qpa');
   expect(code).toBe(0);
   const [first, ...more] = stdout.trimEnd().split('\n');
   expect(first).toMatch(/^ {2}1 {2}\d{4}-\d\d-\d\dT[\d:.]+Z {2}requested +[0-9a-f]{64}$/);
@@ -180,7 +180,7 @@ it.concurrent('of one request, typed in any case, its events are listed with the
 
 it.concurrent('a request that is not there is said not to be', async () => {
   await using opened = await newLedger();
-  const { code, stdout } = await run(urlOf(opened), '7K3M9QPA');
+  const { code, stdout } = await here(opened, '7K3M9QPA');
   expect(code).toBe(1);
   expect(stdout).toContain('7K3M9QPA: there is no such request in this ledger.');
 });
@@ -238,7 +238,7 @@ it.concurrent.each(['sqlite', 'postgres'] as const)('a ledger on %s of a newer v
   await opened.query(
     "insert into kysely_migration (name, timestamp) values ('9999-of-tomorrow', '2099') returning name",
   );
-  const { code, stdout, stderr } = await run(urlOf(opened));
+  const { code, stdout, stderr } = await here(opened);
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(/^A newer campaign-wf has worked with the ledger .+\. Use that version to read it\.\n$/);
 });

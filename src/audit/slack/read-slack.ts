@@ -57,9 +57,10 @@ export async function readSlack(
   context: AuditContext,
 ): Promise<ReadMessages> {
   const client = createClients({ token: botToken, apiUrl, logger: silent, clock: { begin: () => () => {} } }).reader;
-  const slack: Slack = { client, call: createSlackCalls(mostFailures.meanwhile) };
+  const { pause } = context;
+  const slack: Slack = { client, call: createSlackCalls(mostFailures.meanwhile, { pause }) };
   try {
-    const identify = createSlackCalls(mostFailures.before);
+    const identify = createSlackCalls(mostFailures.before, { pause });
     const { url, user_id: botUser } = authTest.parse(await identify('auth.test', () => client.auth.test()));
     const progress = (channel: Channel, messages: number) =>
       context.progress(() =>
