@@ -53,6 +53,7 @@ const lists: SimpleLists = {
 const silentLog = { info: () => {}, warn: () => {}, error: () => {} };
 
 let slack: PretendSlack;
+let directory: ReturnType<typeof createDirectory>;
 let ledger: Ledger;
 let requests: readonly Request[];
 let probeResult: Observation;
@@ -61,6 +62,7 @@ let workspace: string | null;
 
 beforeEach(async () => {
   slack = await startPretendSlack();
+  directory = createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silentLog);
   ledger = await openLedger(ledgerOptions({ kind: 'sqlite', path: ':memory:' }, Date.now));
   requests = [];
   probeResult = { kind: 'not_shown' };
@@ -88,7 +90,7 @@ function sources(policy: Policy = simplePolicy(lists, 'prod')): AnswerPorts {
       recent: async ({ refused }) => requests.filter(({ state }) => (state === 'refused') === refused),
       lastFreeze: async () => freeze,
     },
-    directory: createDirectory(clientOf(slack), { team: 'T0ACME', enterprise: null }, silentLog),
+    directory,
     team: 'T0ACME',
     now: () => noon,
     policy: () => policy,
