@@ -40,12 +40,18 @@ export function createWatchMessenger({ poster, reader, botUserId, context }: Nee
         metadata: watchMetadata(claimed, reply.condition, reply.number),
       });
     },
-    find(claimed) {
+    async find(claimed) {
       const { terms, tried, outbox, ts } = claimed;
       const reply = tried.next === 'reply' ? tried.reply : 0;
       const { state: _, ...identity } = watchMetadata(claimed, 'normal', reply).event_payload;
       const where = { channel: terms.channel, thread: reply === 0 ? null : ts, since: outbox.at };
-      return findMessage(reader, where, (message) => message.user === botUserId && isThis(message, identity));
+      let shows: unknown;
+      const found = await findMessage(reader, where, (message) => {
+        const isIt = message.user === botUserId && isThis(message, identity);
+        if (isIt) shows = message.metadata?.event_payload.state;
+        return isIt;
+      });
+      return found.kind === 'found' ? { ...found, shows } : found;
     },
   };
 

@@ -133,9 +133,12 @@ export type Try = {
   readonly mutedUntil: number | null;
 };
 
-/** How it ended. `retryInMs` of one that was not carried out, or is in doubt. */
+/**
+ * How it ended. `found`: an earlier try had posted it, and it shows this. `retryInMs` of one that was not carried out, or is
+ * in doubt.
+ */
 export type TryResult =
-  | { readonly kind: 'done'; readonly ts: string | null }
+  | { readonly kind: 'done'; readonly ts: string | null; readonly found?: { readonly shows: unknown } }
   | {
       readonly kind: 'not_done' | 'in_doubt';
       readonly problem: PostProblem | PostResult['kind'];
@@ -154,7 +157,9 @@ export function outboxAfterTry(
   if (memory.alert !== tried.alert) return now;
   if (result.kind === 'in_doubt') return { ...now, attempts: now.attempts + 1 };
   if (result.kind === 'not_done') return { ...now, doubt: null, attempts: now.attempts + 1 };
-  const isCurrent = memory.shown === tried.shown && mutedUntil === tried.mutedUntil;
+  // An alert is not posted while it is muted.
+  const { shown, mutedUntil: wasMuted } = 'found' in result ? { shown: result.found?.shows, mutedUntil: null } : tried;
+  const isCurrent = memory.shown === shown && mutedUntil === wasMuted;
   const rest = { ...now, doubt: null, attempts: 0 };
   if (tried.next === 'reply') return now.reply?.number === tried.reply ? { ...rest, reply: null } : rest;
   return { ...rest, root: isCurrent || result.kind === 'given_up' ? null : 'edit' };

@@ -13,8 +13,13 @@ export type WatchMessenger = {
   edit(claimed: ClaimedWatchPost): Promise<PostResult>;
   reply(claimed: ClaimedWatchPost): Promise<PostResult>;
   /** Searches for the alert, or for the reply, that an earlier try may have posted. */
-  find(claimed: ClaimedWatchPost): Promise<MessageSearch>;
+  find(claimed: ClaimedWatchPost): Promise<WatchSearch>;
 };
+
+/** `shows`: the state that the message has. */
+export type WatchSearch =
+  | Exclude<MessageSearch, { kind: 'found' }>
+  | { readonly kind: 'found'; readonly ts: string; readonly shows: unknown };
 
 export type Telling = Pick<Ports, 'random'> & {
   readonly directory: Pick<Ports['directory'], 'channelStatus'>;
@@ -65,7 +70,7 @@ async function tryIn(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResu
   const found = isInDoubt ? await watchMessenger.find(claimed) : null;
   switch (found?.kind) {
     case 'found':
-      return { kind: 'done', ts: found.ts };
+      return { kind: 'done', ts: found.ts, found };
     case 'unreachable':
       return { kind: 'in_doubt', problem: 'unreachable', retryInMs: backoff(claimed, random) };
     case 'unknowable':

@@ -285,6 +285,24 @@ describe.each(engines)('a watch (%s)', (engine) => {
     expect(watching.told()).toEqual([root(failed)]);
   });
 
+  it('shows how it stands where a process died between a post and its record, and it has recovered since', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    const { watches } = watching.opened.ledger;
+    const lookOnce = async (look: WorkflowLook) => {
+      const [claimed] = await watches.claimLooks({ organization: 'acme', most: 1, leaseMs: minutes });
+      if (claimed !== undefined) await watches.settleLook(claimed, look);
+    };
+    await watches.sync(watching.watches, watching.places);
+    await lookOnce(lookThatShows('erroneous'));
+    const [post] = await watches.claimPosts(minutes);
+    if (post === undefined) throw new Error('no post was due');
+    await watching.ports().watchMessenger.post(post);
+    watching.opened.clock.now += 2 * minutes;
+    await lookOnce(lookThatShows('in_progress'));
+    await watching.pass();
+    expect(watching.told()).toEqual([root(fine, true), reply(fine)]);
+  });
+
   it('is posted at last where its answer was lost, and the channel cannot be read', async () => {
     await using watching = await newWatching(engine, [watchOf('WKF110')]);
     watching.slack.fail('chat.postMessage', { kind: 'drop_before' }, { times: 1 });
