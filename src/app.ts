@@ -219,7 +219,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   const compared = comparison.run(channels, restoredLedger, comparing.signal);
 
   const watcher = startWatcher({
-    ...{ ...requests, watchMessenger, count: metrics.watched, wake: runner.wake },
+    ...{ ...requests, log, watchMessenger, count: metrics.watched, wake: runner.wake },
     look: (organization) => setup.now().campaigns.get(organization)?.look ?? null,
     watches: () => setup.now().watches,
     watchPlaces: {

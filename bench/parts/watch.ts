@@ -33,7 +33,7 @@ export async function watch(): Promise<readonly Measured[]> {
     ...{ acknowledged: () => null, random: Math.random, wake: () => {}, watches: () => watches },
     directory: { channelStatus: async () => ({ kind: 'same' }) },
     watchPlaces: { environmentOf: () => 'prod', pausesEndAfter: () => null, aliasOf: () => null, isNamed: () => true },
-    log: { info: () => {}, warn: console.error, error: console.error },
+    log: { debug: () => {}, info: () => {}, warn: console.error, error: console.error },
     count: { looked: (_, lateMs) => late.push(lateMs), told: () => {} },
     look: () => async (workflow) => {
       const minute = Math.floor((now - begun) / minuteMs);

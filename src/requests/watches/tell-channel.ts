@@ -25,16 +25,19 @@ export type Telling = Pick<Ports, 'random'> & {
   readonly directory: Pick<Ports['directory'], 'channelStatus'>;
   readonly ledger: Pick<Ports['ledger'], 'watches' | 'recordRateLimit' | 'isPaced'>;
   readonly watchMessenger: WatchMessenger;
-  readonly log: Log;
+  readonly log: Log & { debug: Log['info'] };
 };
 
 /** Carries out one claimed post. A lost answer leaves it in doubt: it is searched for before it is posted again. */
 export async function tellChannel(claimed: ClaimedWatchPost, ports: Telling): Promise<void> {
+  const { channel, workflowId, environment } = claimed.terms;
+  const post = { channel, workflow: workflowId, environment, post: claimed.tried.next };
+  ports.log.debug(post, 'a watch begins to post');
   const result = await tryOnce(claimed, ports);
   const isNews = await ports.ledger.watches.settlePost(claimed, result);
+  ports.log.debug({ ...post, result: result.kind }, 'a watch has tried to post');
   // A limit passes by itself.
   if (!isNews || !('problem' in result) || result.problem === 'rate_limited') return;
-  const { channel, workflowId, environment } = claimed.terms;
   const { problem } = result;
   const about = { channel, workflow: workflowId, environment, problem };
   ports.log.error(about, 'what a watch has seen could not be posted in its channel; it is retried');

@@ -153,13 +153,16 @@ async function lookAtDue(organization: string, ports: WatcherPorts, signal: Abor
 }
 
 async function lookOnce(claim: ClaimedLook, ports: WatcherPorts): Promise<void> {
-  const { ledger, look, count, wake } = ports;
+  const { ledger, look, count, wake, log } = ports;
   const { organization, workflowId, lateMs } = claim;
   const seen = await look(organization)?.(workflowId);
   if (seen === undefined) return;
   count.looked(seen.observation.kind, lateMs);
   const settled = await ledger.watches.settleLook(claim, seen);
-  for (const one of settled?.told ?? []) count.told(one);
+  for (const telling of settled?.told ?? []) {
+    count.told(telling);
+    log.debug({ organization, workflow: workflowId, telling }, 'what a watch has seen is recorded');
+  }
   const change = settled?.change ?? null;
   if (change !== null && (await supersedeScheduled({ organization, workflowId }, change, ports))) wake();
 }

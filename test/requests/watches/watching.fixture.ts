@@ -92,7 +92,7 @@ export async function newWatching(engine: EngineName, watches: readonly WatchTer
       ledger,
       ...{ acknowledged: () => null, random: () => 0, wake: () => {} },
       directory: { channelStatus: async (channel) => watching.channels.get(channel) ?? { kind: 'same' } },
-      log: { info: log, warn: log, error: log },
+      log: { info: log, warn: log, error: log, debug: () => {} },
       count: { looked: () => {}, told: () => {} },
       watches: () => watching.watches,
       watchPlaces: watching.places,
