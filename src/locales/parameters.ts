@@ -754,6 +754,7 @@ export const parameters = {
   'audit.event.emergency': { by: 'rich' },
   'audit.event.emergency_offered': {},
   'audit.event.emergency_told': { where: 'choice', message: 'choice' },
+  'audit.event.emergency_found': { by: 'rich', at: 'rich' },
   'audit.event.reviewed': { by: 'rich' },
   'audit.event.scheduled': {},
   'audit.event.due': { kind: 'choice', at: 'rich', zone: 'text' },

@@ -126,6 +126,19 @@ export type DeclaredEmergency = {
   readonly reviewBy: RecordedPeople;
 };
 
+/**
+ * An emergency that the newest message about it describes. `at`: when it was declared; `toldAt`: when that message was posted,
+ * both in milliseconds since the epoch. `number`, `ts`: of that message. `reviewedBy`: null: nobody has reviewed it.
+ */
+export type FoundEmergency = Omit<DeclaredEmergency, 'people'> & {
+  readonly by: string;
+  readonly at: number;
+  readonly reviewedBy: string | null;
+  readonly number: number;
+  readonly ts: string;
+  readonly toldAt: number;
+};
+
 /** The messages about an emergency that was declared: the first one, those that ask for the review again, and the last one. */
 export type EmergencyMessage = 'declared' | 'reminder' | 'reviewed';
 
@@ -317,6 +330,8 @@ export type Event =
       type: 'emergency_listed';
       data: Listed & { number: number; reviewers: readonly string[]; outside?: readonly string[] };
     }
+  /** The channel tells of an emergency that is missing in the ledger, which was restored from an older copy. */
+  | { type: 'emergency_found'; data: FoundEmergency }
   /** Somebody has reviewed the emergency. The comment is that of the press. */
   | { type: 'reviewed'; data: { by: string; interaction: string } }
   | { type: 'dispatching'; data: { attempt: number } }

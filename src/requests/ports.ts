@@ -3,7 +3,7 @@ import type { Policy } from '../access/policy.ts';
 import type { Verb } from '../commands/command.ts';
 import type { Vocabulary } from '../commands/vocabulary/vocabulary.ts';
 import type { DispatchResult, HistoryUnavailable, MessageSearch, Postponement, PostResult } from './attempt-results.ts';
-import type { Call, CampaignResponse, Observation, ProbeResult } from './events.ts';
+import type { Call, CampaignResponse, FoundEmergency, Observation, ProbeResult } from './events.ts';
 import type { Claim, Completion, Ledger } from './ledger/ledger.ts';
 import type { SeenCheckpoint } from './ledger/log/log-event.ts';
 import type { AnnouncementState, CampaignReason, Outcome, State } from './outcome.ts';
@@ -39,6 +39,8 @@ export type ThreadView =
       } | null;
       readonly outcome: { readonly outcome: Outcome; readonly digest: string | null; readonly ts: string } | null;
       readonly followUp: string | null;
+      /** What the newest message about an emergency says of it. */
+      readonly emergency?: FoundEmergency;
       /** Of a batch: what its newest message says of each item. */
       readonly items?: readonly { readonly request: string; readonly state: State }[];
     }

@@ -23,6 +23,21 @@ export function declared(
   };
 }
 
+/** Its texts are in the channel. From now on it is reminded of like any other. */
+export function found({ emergency }: Request, { data }: EventOf<'emergency_found'>): Partial<Request> {
+  if (emergency !== null) return {};
+  const { rule, reviewBy, by, at, reviewedBy, number, toldAt } = data;
+  const count = number + 1;
+  return {
+    emergency: {
+      ...{ rule, people: { users: [], groups: [] }, reviewBy, by, at, seen: null },
+      review: reviewedBy === null ? null : { by: reviewedBy, at: toldAt },
+      told: { ...unposted, count, at: toldAt, isDone: reviewedBy !== null, message: null },
+      direct: { ...unlistedForEmergency, count },
+    },
+  };
+}
+
 export function emergencyAfter(
   request: Request,
   event: RecordedEvent<EventOf<'emergency_telling' | 'emergency_told' | 'reviewed'>>,

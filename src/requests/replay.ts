@@ -3,7 +3,7 @@ import type { EventOf, PossibleEmergency, RecordedEvent } from './events.ts';
 import type { EndReason } from './outcome.ts';
 import { afterProblem, attempted, unposted } from './post-progress.ts';
 import { emergencyPageAfter } from './replay-direct-messages.ts';
-import { declared, emergencyAfter, withTold } from './replay-emergency.ts';
+import { declared, emergencyAfter, found, withTold } from './replay-emergency.ts';
 import { escalationAfter, unescalated } from './replay-escalation.ts';
 import {
   askedStages,
@@ -133,6 +133,8 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
       return emergencyAfter(request, event);
     case 'emergency_listed':
       return emergencyPageAfter(request, event);
+    case 'emergency_found':
+      return found(request, event);
     case 'reviewed':
       return { ...withoutPress(request, event.data.interaction), ...emergencyAfter(request, event) };
     case 'dispatching':

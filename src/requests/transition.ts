@@ -75,6 +75,7 @@ export function nextState(state: State, event: Event): State | null {
     case 'emergency_telling':
     case 'emergency_told':
     case 'emergency_listed':
+    case 'emergency_found':
     case 'reviewed':
       return from(state, decided, state);
     case 'dispatching':

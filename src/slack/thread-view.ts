@@ -12,6 +12,7 @@ import {
 } from '../requests/outcome.ts';
 import type { PostedRequest, RecentPosts, ThreadView } from '../requests/ports.ts';
 import { listedItems } from './item-list.ts';
+import { emergencyIn } from './messages/emergency.ts';
 import { metadataTypes } from './names.ts';
 import {
   type HistoryScope,
@@ -72,7 +73,14 @@ export async function readThread(
       if (is(message, metadataTypes.outcome)) shown.outcome ??= outcomeIn(message);
       collectItems(message);
       if (is(message, metadataTypes.followUp)) shown.followUp ??= message.ts;
+      if (is(message, metadataTypes.emergency)) collectEmergency(message);
     }
+  }
+
+  /** The newest message says most. */
+  function collectEmergency({ ts, metadata }: OwnMessage): void {
+    const found = emergencyIn(metadata?.event_payload, ts);
+    if (found !== null && found.number >= (shown.emergency?.number ?? 0)) shown.emergency = found;
   }
 
   /** The outcome says more than the announcement, wherever it stands. */

@@ -24,6 +24,7 @@ const recorded: Record<
     | 'emergency_telling'
     | 'emergency_told'
     | 'emergency_listed'
+    | 'emergency_found'
     | 'listed'
     | 'reviewed'
   >,

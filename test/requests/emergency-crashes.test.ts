@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { Policy } from '../../src/access/policy.ts';
 import { firstBroken } from '../../src/requests/digest.ts';
 import { isOutcome } from '../../src/requests/outcome.ts';
+import { copyLedger } from './scene/ledger-path.fixture.ts';
 import { lists, minutes, openScene, policyOf } from './scene/scene.fixture.ts';
 import { type Scenario, takeSnapshots } from './scene/snapshots.fixture.ts';
+import { newWorld } from './scene/world.fixture.ts';
 
 /** Each test replays many crashes, and a disk may be slow. */
 const timeoutMs = 60_000;
@@ -86,4 +88,71 @@ describe.each([
     },
     timeoutMs,
   );
+});
+
+it('a ledger from before the emergency takes it over with its outcome, and asks for its review again', async () => {
+  const world = newWorld();
+  let copy = '';
+  let id = '';
+  {
+    await using scene = await openScene({ world, policy: rules() });
+    id = await scene.submit({}, 'U0BOB');
+    await scene.untilIdle();
+    copy = copyLedger(scene.path);
+    await scene.advanceTime(2 * minutes);
+    await scene.press(id, 'U0EVE', 'emergency', { reason: 'fire' });
+    await scene.untilIdle();
+    await scene.advanceTime(day);
+  }
+  const kinds = () =>
+    world.messages
+      .filter(({ kind }) => kind.startsWith('emergency'))
+      .map(({ kind }) => kind.slice('emergency_'.length));
+  expect(kinds()).toEqual(['declared', 'reminder']);
+  await using restored = await openScene({ path: copy, world, policy: rules() });
+  await restored.advanceTime(day - minutes);
+  expect(kinds()).toEqual(['declared', 'reminder']);
+  expect(await restored.request(id)).toMatchObject({
+    state: 'accepted',
+    end: { because: { kind: 'reconciled' } },
+    emergency: { by: 'U0EVE', rule: 'CAMPAIGN_WF_USERS, stop', reviewBy: { groups: ['S0LEADS'] }, review: null },
+  });
+  expect(await restored.ledger.unreviewed()).toEqual([id]);
+  await restored.advanceTime(2 * minutes);
+  expect(kinds()).toEqual(['declared', 'reminder', 'reminder']);
+  expect(world.privateMessages.filter(({ how, to }) => how === 'emergency' && to === 'U0CAROL')).toHaveLength(3);
+  await restored.press(id, 'U0CAROL', 'review', { reason: 'fine' });
+  await restored.advanceTime(2 * day);
+  expect(kinds()).toEqual(['declared', 'reminder', 'reminder', 'reviewed']);
+  expect(world.sent).toHaveLength(1);
+});
+
+it('an emergency that the channel tells of is not sent again, whatever the announcement shows, and one that was reviewed is over', async () => {
+  const world = newWorld();
+  let copy = '';
+  let id = '';
+  {
+    await using scene = await openScene({ world, policy: rules() });
+    id = await scene.submit({}, 'U0BOB');
+    await scene.untilIdle();
+    copy = copyLedger(scene.path);
+    await scene.advanceTime(2 * minutes);
+    await scene.press(id, 'U0EVE', 'emergency', { reason: 'fire' });
+    await scene.press(id, 'U0CAROL', 'review', { reason: 'fine' });
+    await scene.untilIdle();
+    await scene.press(id, 'U0CAROL', 'review', { reason: 'fine' });
+    await scene.untilIdle();
+  }
+  const shown = world.messages.filter(({ kind }) => kind !== 'outcome');
+  const announced = shown.find(({ kind }) => kind === 'announcement');
+  if (announced !== undefined) announced.shows = 'awaiting_approval';
+  world.messages.splice(0, world.messages.length, ...shown);
+  await using restored = await openScene({ path: copy, world, policy: rules() });
+  await restored.advanceTime(2 * minutes);
+  expect(await restored.request(id)).toMatchObject({
+    state: 'unknown',
+    end: { because: { kind: 'ledger_behind' } },
+    emergency: { by: 'U0EVE', review: { by: 'U0CAROL' }, told: { isDone: true } },
+  });
+  expect(world.sent).toHaveLength(1);
 });

@@ -84,6 +84,13 @@ export const samples: { [T in EventType]: EventOf<T> } = {
     type: 'emergency_listed',
     data: { number: 0, people: ['U0FAY'], reviewers: ['U0FAY'], unlisted: ['S0DUTY'], outside: ['U0DAVE'] },
   },
+  emergency_found: {
+    type: 'emergency_found',
+    data: {
+      ...{ rule: 'Leads', reviewBy: { users: [], groups: ['S0HEADS'] }, by: 'U0EVE', at: noon, reviewedBy: null },
+      ...{ number: 0, ts: '1.5', toldAt: noon },
+    },
+  },
   reviewed: { type: 'reviewed', data: { by: 'U0EVE', interaction: 'press-9' } },
   dispatching: { type: 'dispatching', data: { attempt: 1 } },
   not_reached: { type: 'not_reached', data: { reason: 'no_connection', retryAt: noon, answer: noAnswer } },

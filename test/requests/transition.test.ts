@@ -34,6 +34,7 @@ const life = `
   emergency_telling  -          -                  -                  same        same         same         same
   emergency_told     -          -                  -                  same        same         same         same
   emergency_listed  -           -                  -                  same        same         same         same
+  emergency_found   -           -                  -                  same        same         same         same
   reviewed          -           -                  -                  same        same         same         same
   pressed_emergency  same       same               same               -           -            -            -
   pressed_review    -           -                  -                  same        same         same         same

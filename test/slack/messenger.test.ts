@@ -163,6 +163,26 @@ describe('what the channel shows of a request', () => {
     });
   });
 
+  it('has what the newest message about an emergency says of it, without its texts', async () => {
+    const reviewBy = { users: ['U0BOB'], groups: ['S0HEADS'] };
+    const emergency = { rule: 'Leads', people: { users: ['U0EVE'], groups: [] }, reviewBy };
+    const [by, interaction] = ['U0EVE', 'emergency-1'];
+    const declared: readonly Event[] = [
+      { type: 'pressed', data: { by, choice: 'emergency', interaction, reason: 'fire' } },
+      { type: 'approved', data: { by, interaction, emergency } },
+    ];
+    const first = await announced(...declared);
+    await messenger.tellEmergency(first);
+    const { emergency: state } = first;
+    const later = state && { ...state, told: { ...state.told, count: 1 } };
+    await messenger.tellEmergency({ ...first, emergency: later });
+    const found = { by, rule: 'Leads', reviewBy, at: first.emergency?.at, reviewedBy: null };
+    expect(await messenger.readThread(first)).toMatchObject({
+      emergency: { ...found, number: 1, ts: messages().at(-1)?.ts },
+    });
+    expect(JSON.stringify(messages().map(({ metadata }) => metadata))).not.toContain('fire');
+  });
+
   it('is nothing where the announcement was deleted', async () => {
     const request = await announced(cancelled);
     slack.deleteMessage('C0OPS', request.announcement.ts ?? '');

@@ -104,6 +104,7 @@ export function messagesOf(request: string, events: readonly RecordedEvent[]): P
 function severalIn(events: readonly RecordedEvent[]): readonly (readonly [MessageKind, string | null])[] {
   return events.flatMap((event): readonly (readonly [MessageKind, string | null])[] => {
     if (event.type === 'called') return [['call', event.data.ts]];
-    return event.type === 'emergency_told' ? [['emergency', event.data.ts]] : [];
+    const isOfEmergency = event.type === 'emergency_told' || event.type === 'emergency_found';
+    return isOfEmergency ? [['emergency', event.data.ts]] : [];
   });
 }

@@ -65,6 +65,11 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
   reminded: ({ data }, { context: { translator } }) => translator.translate('audit.event.reminded', data),
   escalated: tellEscalated,
   listed: ({ data }, { context }) => tellListed(data, context),
+  emergency_found: ({ data: { by, at, ts } }, { context }) =>
+    joined(
+      context.translator.translate('audit.event.emergency_found', { by: user(by), at: time(at) }),
+      tellMessage(ts, context),
+    ),
   emergency_listed: ({ data }, { context }) =>
     joined(
       tellListed(data, context),

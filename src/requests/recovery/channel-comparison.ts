@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isOfWatch } from '../../access/policy.ts';
 import type { Event } from '../events.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import { isOutcome } from '../outcome.ts';
+import { isOutcome, type State } from '../outcome.ts';
 import type { Ports, Reconciliation, ThreadView } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { backoffMs, limits } from '../retry-policy.ts';
@@ -159,7 +159,13 @@ async function applyTakenOver(request: Request, tx: LedgerTransaction, { pausesE
 }
 
 function eventsOf(verdict: Extract<Verdict, { kind: 'take_over' | 'unknown' }>, { state }: Request): readonly Event[] {
-  if (verdict.kind === 'take_over') return isOutcome(state) ? [] : [{ type: 'reconciled', data: verdict.reconciled }];
+  const end = endOf(verdict, state);
+  if (end === null) return [];
+  return verdict.emergency === undefined ? [end] : [end, { type: 'emergency_found', data: verdict.emergency }];
+}
+
+function endOf(verdict: Extract<Verdict, { kind: 'take_over' | 'unknown' }>, state: State): Event | null {
+  if (verdict.kind === 'take_over') return isOutcome(state) ? null : { type: 'reconciled', data: verdict.reconciled };
   const because = { kind: verdict.because };
-  return isUnsent(state) ? [{ type: 'ended', data: { outcome: 'unknown', because, answer: null } }] : [];
+  return isUnsent(state) ? { type: 'ended', data: { outcome: 'unknown', because, answer: null } } : null;
 }

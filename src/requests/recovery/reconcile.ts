@@ -1,4 +1,4 @@
-import type { EventOf } from '../events.ts';
+import type { EventOf, FoundEmergency } from '../events.ts';
 import { type AnnouncementState, isOutcome, type Outcome } from '../outcome.ts';
 import type { ThreadView } from '../ports.ts';
 import { announcementState, initialAnnouncementState, isBatch, type Request } from '../request.ts';
@@ -7,9 +7,17 @@ import { announcementState, initialAnnouncementState, isBatch, type Request } fr
 export type Verdict =
   | { readonly kind: 'go_on' }
   /** It has ended already: the ledger was restored from a copy that is older than that. */
-  | { readonly kind: 'take_over'; readonly reconciled: EventOf<'reconciled'>['data'] }
+  | {
+      readonly kind: 'take_over';
+      readonly reconciled: EventOf<'reconciled'>['data'];
+      readonly emergency?: FoundEmergency;
+    }
   /** It may have been sent by an earlier process, so it must not be sent. */
-  | { readonly kind: 'unknown'; readonly because: 'history_unreadable' | 'ledger_behind' }
+  | {
+      readonly kind: 'unknown';
+      readonly because: 'history_unreadable' | 'ledger_behind';
+      readonly emergency?: FoundEmergency;
+    }
   | { readonly kind: 'wait'; readonly retryAfterMs: number };
 
 type Read = Extract<ThreadView, { kind: 'read' }>;
@@ -27,12 +35,19 @@ export function reconcile(request: Request, view: ThreadView, now: number): Verd
     case 'unknowable':
       return isAhead(request, now) ? { kind: 'go_on' } : notSentAgain(request, 'history_unreadable');
     case 'read':
-      return (
-        takeOver(view, now) ?? (isBehind(view, request) ? notSentAgain(request, 'ledger_behind') : { kind: 'go_on' })
+      return withEmergency(
+        takeOver(view, now) ?? (isBehind(view, request) ? notSentAgain(request, 'ledger_behind') : { kind: 'go_on' }),
+        view,
       );
     default:
       return view satisfies never;
   }
+}
+
+/** Its review is still to be given. */
+function withEmergency(verdict: Verdict, { emergency }: Read): Verdict {
+  if (emergency === undefined || verdict.kind === 'go_on' || verdict.kind === 'wait') return verdict;
+  return { ...verdict, emergency };
 }
 
 /** Once approved, a batch sends nothing. Each of its items is compared by itself. */
@@ -79,7 +94,9 @@ function isAhead({ grant }: Request, now: number): boolean {
 }
 
 /** Whether the channel shows that the request had progressed further. */
-function isBehind({ announcement }: Read, request: Request): boolean {
+function isBehind({ announcement, emergency }: Read, request: Request): boolean {
+  // It is sent as soon as it is declared, whatever the announcement shows yet.
+  if (emergency !== undefined && request.emergency === null) return true;
   const shows = announcement?.shows ?? null;
   if (shows === null || isOutcome(shows)) return false;
   // An item of a batch has the announcement of its batch.

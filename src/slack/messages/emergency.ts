@@ -1,5 +1,7 @@
+import { z } from 'zod';
 import { clock, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
+import type { FoundEmergency } from '../../requests/events.ts';
 import type { RecordedPeople } from '../../requests/outcome.ts';
 import { allAsked, type Emergency, type Request } from '../../requests/request.ts';
 import { nextMessage, toldOfEmergency } from '../../requests/rules/emergency-message.ts';
@@ -153,14 +155,42 @@ function buttonOf(label: string, actionId: string, request: Request, context: Me
   return { actionId, value: request.id, label, spoken: spokenLabel(label, about, context) };
 }
 
-/** Message metadata. `number` tells it from the other messages about this emergency. */
+/**
+ * Message metadata. `number` tells it from the other messages about this emergency. The rest is what a ledger needs that was
+ * restored from a copy without it: lists with commas, as in all metadata, and no texts.
+ */
 export function emergencyMetadata({ id, emergency }: Request) {
-  const { told } = emergency ?? { told: { count: 0 } };
-  const message = emergency === null ? 'declared' : nextMessage(emergency);
+  if (emergency === null) throw new Error('no emergency was declared');
+  const { rule, reviewBy, by, at, review, told } = emergency;
+  const message = nextMessage(emergency);
   return {
     event_type: metadataTypes.emergency,
-    event_payload: { request_id: id, number: told.count, message },
+    event_payload: {
+      ...{ request_id: id, number: told.count, message, rule, declared_by: by, declared_at: at },
+      review_by: [...reviewBy.groups, ...reviewBy.users].join(','),
+      ...(message === 'reviewed' && review !== null && { reviewed_by: review.by }),
+    },
   };
+}
+
+const metadata = z.object({
+  number: z.number().int().min(0),
+  rule: z.string(),
+  declared_by: z.string(),
+  declared_at: z.number(),
+  review_by: z.string(),
+  reviewed_by: z.string().optional(),
+});
+
+/** The emergency that a message of these metadata tells of; null: it does not say. */
+export function emergencyIn(payload: unknown, ts: string): FoundEmergency | null {
+  const { data } = metadata.safeParse(payload);
+  if (data === undefined) return null;
+  const { number, rule, declared_by: by, declared_at: at, review_by, reviewed_by: reviewedBy = null } = data;
+  const ids = review_by.split(',').filter((id) => id !== '');
+  const groups = ids.filter((id) => id.startsWith('S'));
+  const reviewBy = { users: ids.filter((id) => !groups.includes(id)), groups };
+  return { rule, reviewBy, by, at, reviewedBy, number, ts, toldAt: Math.round(Number(ts) * 1_000) };
 }
 
 /** For the history: "🚨 @dave", and whether its review is missing. */

@@ -4,6 +4,7 @@ import { announcementStates, type Outcome, outcomes } from '../../../src/request
 import type { CampaignPort, Directory, Messenger, PreparedCommand, ThreadView } from '../../../src/requests/ports.ts';
 import type { Request } from '../../../src/requests/request.ts';
 import { nextMessage } from '../../../src/requests/rules/emergency-message.ts';
+import { emergencyIn, emergencyMetadata } from '../../../src/slack/messages/emergency.ts';
 import { viewOfItem } from '../../../src/slack/thread-view.ts';
 import {
   accepted,
@@ -124,7 +125,7 @@ function campaignOver(world: World, intercept: Intercept): CampaignPort {
 
 function messengerOver(world: World, intercept: Intercept, itemsOf: ItemsOf): Messenger {
   const { answers, messages, privateMessages } = world;
-  const addMessage = (kind: Message['kind'], { id, state }: Request, items: Pick<Message, 'items'> = {}) => {
+  const addMessage = (kind: Message['kind'], { id, state }: Request, items: Partial<Message> = {}) => {
     const ts = `${messages.length + 1}.0`;
     messages.push({ kind, request: id, ts, shows: state, ...items });
     return ts;
@@ -185,7 +186,13 @@ function messengerOver(world: World, intercept: Intercept, itemsOf: ItemsOf): Me
         post(answers.updatePauseReminder, () => edit(messages, done?.ts ?? null, answer && { answer: answer.choice })),
       ),
     tellEmergency: (request) =>
-      intercept('tellEmergency', () => post(answers.tellEmergency, () => addMessage(emergencyKind(request), request))),
+      intercept('tellEmergency', () =>
+        post(answers.tellEmergency, () => {
+          const { event_payload } = emergencyMetadata(request);
+          const emergency = emergencyIn(event_payload, `${world.now / 1_000}`);
+          return addMessage(emergencyKind(request), request, { emergency });
+        }),
+      ),
     findEmergencyMessage: (request) => intercept('findEmergencyMessage', () => findEmergencyMessage(request)),
     postOutcomePrivately: (request) =>
       intercept('postOutcomePrivately', () =>
@@ -252,8 +259,14 @@ function view({ messages, outage }: World, id: string): ThreadView {
     announcement: announcement === undefined ? null : { ts: announcement.ts, shows, changedAt: announcement.ts },
     outcome: outcome === undefined ? null : { outcome: outcomeIn(outcome), digest: 'd'.repeat(64), ts: outcome.ts },
     followUp: own('follow_up')?.ts ?? null,
+    ...newestEmergency(messages, id),
     ...((outcome ?? announcement)?.items && { items: (outcome ?? announcement)?.items ?? [] }),
   };
+}
+
+function newestEmergency(messages: readonly Message[], id: string) {
+  const emergency = messages.findLast((one) => one.request === id && one.emergency != null)?.emergency ?? undefined;
+  return emergency && { emergency };
 }
 
 function outcomeIn({ shows }: Message): Outcome {

@@ -1,7 +1,13 @@
 import type { Membership } from '../../../src/access/decision.ts';
 import type { Verb } from '../../../src/commands/command.ts';
 import type { DispatchResult, MessageSearch, PostResult } from '../../../src/requests/attempt-results.ts';
-import type { EmergencyMessage, Observation, PressRefusal, ProbeResult } from '../../../src/requests/events.ts';
+import type {
+  EmergencyMessage,
+  FoundEmergency,
+  Observation,
+  PressRefusal,
+  ProbeResult,
+} from '../../../src/requests/events.ts';
 import type { Outcome, State } from '../../../src/requests/outcome.ts';
 import type { PreparedCommand, ThreadView } from '../../../src/requests/ports.ts';
 import { noAnswer, noon } from '../events.fixture.ts';
@@ -14,6 +20,8 @@ export type Message = {
   shows: State | 'retrying';
   /** What it says of the items of a batch. */
   items?: { request: string; state: State }[];
+  /** What a message about an emergency says of it. */
+  emergency?: FoundEmergency | null;
   /** How a reminder was answered. */
   answer?: 'resume' | 'leave';
 };
