@@ -116,6 +116,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         await writeClock(clockFile, aheadMs);
         // Until then the bot may go by what it has read before (`turned-clock.ts`), and refuse what Slack signs.
         await wait(clockReadMs);
+        if (slack.socketCount() > 0) await renewSocket(slack);
       },
       async reload(text) {
         await writeFile(file, text);
@@ -127,6 +128,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await resources.disposeAsync();
     throw error;
   }
+}
+
+/** The bot would find the last sign of life too old, and end its connection at any moment of the next seconds. */
+async function renewSocket(slack: PretendSlack): Promise<void> {
+  slack.dropSockets();
+  await wait(clockReadMs);
+  await slack.waitFor(() => slack.socketCount() > 0);
 }
 
 /** A bot that reads the file at this moment finds the time before or after, and never an empty file. */
