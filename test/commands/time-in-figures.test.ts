@@ -26,6 +26,8 @@ describe('a pause that lasts', () => {
     ['pause WKF110 for 2h maintenance', 'asks: for 2h, maintenance or "for 2h maintenance"'],
     ['pause WKF110 for 3 days the counts are wrong', /^asks: for 3 days, .* or "for 3 days the counts are wrong"$/],
     ['pause WKF110 maintenance for 2h', 'asks: for 2h or "maintenance for 2h"'],
+    ['pausa WKF110 per un’ora', 'asks: for 1h or "per un’ora"'],
+    ['pause WKF110 for 30 seconds', 'asks: ?'],
     ['pause WKF110 for two hours', 'asks: for 2h or "for two hours"'],
     ['pause WKF110 2h', 'asks: for 2h or at 02:00 or in 2h'],
     ['pause WKF110 30 minutes', 'asks: for 30m or "30 minutes"'],
@@ -70,6 +72,8 @@ describe('a span of several parts', () => {
     'start WKF110 in 2 hours 30',
     'start WKF110 in 2 hours 30 mails',
     'start WKF110 in 2 hours and 3 hours',
+    'start WKF110 in 2 hours and a half',
+    'iniciar WKF110 en 2 horas y media',
     'start WKF110 in 3 days 06:00',
   ])('%s is asked about', (text) => {
     expect(reading(text)).toBe('asks: ?');
@@ -110,6 +114,24 @@ describe('noon and midnight are suggested in figures', () => {
   });
 });
 
+describe('an hour alone behind a day is suggested as a time', () => {
+  it.each([
+    ['start WKF110 tomorrow at 6', 'tomorrow 06:00 or tomorrow 18:00'],
+    ['start WKF110 tomorrow at six', 'tomorrow 06:00 or tomorrow 18:00'],
+    ['pause WKF110 until tomorrow 14', 'until tomorrow 14:00'],
+    ['iniciar WKF110 hoy a las 18', 'today 18:00'],
+    ['start WKF110 Friday 18', 'fri 18:00'],
+    ['start WKF110 at 1800h', 'at 18:00'],
+  ])('%s: %s', (text, suggestion) => {
+    expect(reading(text).split(' or "')[0]).toBe(`asks: ${suggestion}`);
+  });
+
+  it('unless it is none', () => {
+    expect(reading('start WKF110 tomorrow at 24')).toBe('asks: ?');
+    expect(reading('start WKF110 tomorrow 6 mails')).toBe('asks: ?');
+  });
+});
+
 describe('numbers in words are suggested in figures', () => {
   it.each([
     ['start WKF110 in two hours', 'in 2h'],
@@ -143,6 +165,8 @@ describe('numbers in words are suggested in figures', () => {
     'starte WKF110 um halb sechs',
     'starte WKF110 um sechs Uhr abends',
     'start WKF110 in two and a half hours',
+    'start WKF110 in two hours and a half',
+    'avvia WKF110 tra un’ora e mezza',
     'start WKF110 in forty five minutes',
     'start WKF110 in a couple of hours',
     'start WKF110 at six in the evening',

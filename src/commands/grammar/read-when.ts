@@ -1,6 +1,6 @@
 import type { CommandTime, Verb, When } from '../command.ts';
-import { weekdayNames } from '../vocabulary/time-words.ts';
-import { clockOf, type Phrase, phraseAtStart, spanAt } from './clock-phrase.ts';
+import { lastingWords, weekdayNames } from '../vocabulary/time-words.ts';
+import { clockOf, foldedAt, type Phrase, phraseAtStart, spanAt } from './clock-phrase.ts';
 import { excerpt, type ParseResult, parsed, refuse } from './parse-result.ts';
 import { splitWords, type Word } from './text.ts';
 import { type Doubt, doubtAfterTime, doubtWithoutTime, isQuoted, quoted } from './time-doubts.ts';
@@ -19,7 +19,7 @@ export const longestMs = 30 * 86_400_000;
 export function readWhen(verb: Verb, words: readonly Word[]): ParseResult<TimeAhead> {
   const phrase = phraseAtStart(words, verb === 'pause');
   if (phrase === null) {
-    const doubt = doubtWithoutTime(verb, words);
+    const doubt = doubtWithoutTime(verb, words) ?? doubtOfLasting(verb, words);
     return doubt === null ? parsed({ time: null, rest: words }) : refuse(doubtful(verb, inFigures(verb, words, doubt)));
   }
   const { opening, when, length } = phrase;
@@ -33,6 +33,21 @@ export function readWhen(verb: Verb, words: readonly Word[]): ParseResult<TimeAh
   if (doubt !== null) return refuse(doubtful(verb, doubt));
   const isEnd = opening === 'until' || opening === 'for';
   return parsed({ time: isEnd ? { resumes: when } : { due: when }, rest });
+}
+
+/** "per un’ora": a pause has no other words for how long it lasts. */
+function doubtOfLasting(verb: Verb, words: readonly Word[]): Doubt | null {
+  if (verb !== 'pause' || !lastingWords.has(foldedAt(words, 0))) return null;
+  const isSpan = suggestedInFigures(verb, words).some((one) => one.startsWith('for '));
+  return isSpan
+    ? {
+        typed: words
+          .slice(0, 2)
+          .map(({ text }) => text)
+          .join(' '),
+        suggestions: quoted(words),
+      }
+    : null;
 }
 
 /** What is said in words can often be suggested in figures. */

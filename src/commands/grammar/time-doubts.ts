@@ -1,11 +1,13 @@
 import type { Verb } from '../command.ts';
 import {
+  halfWords,
   hourMarks,
   mayNameZone,
   numberWords,
   relativeDays,
   saysWhen,
   singular,
+  spanJoiners,
   type TimeOpening,
   timeChangers,
   timeFillers,
@@ -36,8 +38,13 @@ export function doubtAfterTime(taken: readonly Word[], rest: readonly Word[]): D
   const first = foldedAt(rest, 0);
   const zone = rest.slice(0, mostBehind).findIndex(({ text }, at) => (at === 0 ? mayNameZone(text) : namesTime(text)));
   if (zone !== -1 && !isQuoted(rest)) return doubtful(typedOf([...taken, ...rest], taken.length + zone + 1));
-  if (phraseAtStart(rest) || numberWords.has(first)) return doubtful(typedOf(rest, 2));
+  if (phraseAtStart(rest) || numberWords.has(first) || isHalfMore(rest)) return doubtful(typedOf(rest, 2));
   return isQuoted(rest) ? null : doubtAmong(rest, mostBehind, true);
+}
+
+/** "2 hours and a half", "2 horas y media" */
+function isHalfMore(words: readonly Word[]): boolean {
+  return spanJoiners.has(foldedAt(words, 0)) && [1, 2].some((at) => halfWords.has(foldedAt(words, at)));
 }
 
 /** "London time", "Pariser Zeit" */
@@ -122,10 +129,10 @@ function spanEnd(words: readonly Word[], start: number, opening: TimeOpening): n
 /** "1500" is 15:00, "18" is 18:00, "30m" is in half an hour. */
 function suggested(opening: TimeOpening, word: string): readonly string[] {
   if (opening === 'on' || opening === 'near') return [];
-  const digits = /^(?<hours>\d{1,2})(?<minutes>\d\d)$/.exec(word)?.groups;
+  const digits = /^(?<hours>\d{1,2})(?<minutes>\d\d)h?$/.exec(word)?.groups;
   const clock = /^\d{1,2}$/.test(word) ? `${word}:00` : digits ? `${digits.hours}:${digits.minutes}` : word;
   const time = opening === 'in' ? null : clockOf(clock, true);
-  const isSpan = durationIn(word) !== null;
+  const isSpan = !digits && durationIn(word) !== null;
   if (opening === 'until') {
     // "until 2h" may last for two hours.
     const lasting = isSpan && (time === null || Number.parseInt(word, 10) <= 12) ? [`for ${word}`] : [];

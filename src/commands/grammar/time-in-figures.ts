@@ -29,15 +29,15 @@ export function suggestedInFigures(verb: Verb, words: readonly Word[]): readonly
   const isMidnight = typed.some((word) => namedClocks.get(word) === '00:00');
   if (isMidnight && typed.some(isDay)) return [];
   const figures = splitWords(inFigures(typed).join(' '));
-  const lasting = verb === 'pause' ? lastingIn(figures) : [];
-  if (figures.map(({ text }) => text).join(' ') === typed.join(' ')) return lasting;
+  const alone = [...(verb === 'pause' ? lastingIn(figures) : []), ...hourAtEnd(figures)];
+  if (figures.map(({ text }) => text).join(' ') === typed.join(' ')) return alone;
   const phrase = phraseAtStart(figures, verb === 'pause');
   if (phrase === null) {
     const suggestions = doubtWithoutTime(verb, figures)?.suggestions ?? [];
-    return [...lasting, ...suggestions.filter((one) => !one.startsWith('"'))];
+    return [...alone, ...suggestions.filter((one) => !one.startsWith('"'))];
   }
   const isWhole = doubtAfterTime(figures.slice(0, phrase.length), figures.slice(phrase.length)) === null;
-  return isWhole ? [asTyped(phrase)] : lasting;
+  return isWhole ? [asTyped(phrase)] : alone;
 }
 
 function isDay(word: string): boolean {
@@ -81,6 +81,15 @@ function figureAt(words: readonly string[], at: number): string {
 
 function isSpelledUnit(word: string): boolean {
   return word.length > 2 && timeUnits.has(word);
+}
+
+/** "tomorrow at 6": in the morning, or in the evening. */
+function hourAtEnd(words: readonly Word[]): readonly string[] {
+  const last = words.at(-1)?.text ?? '';
+  if (words.length < 2 || !/^\d{1,2}$/.test(last)) return [];
+  const hours = Number(last) > 0 && Number(last) < 12 ? [Number(last), Number(last) + 12] : [Number(last)];
+  const readings = hours.map((hour) => phraseAtStart([...words.slice(0, -1), { text: `${hour}:00`, at: 0 }]));
+  return readings.flatMap((phrase) => (phrase?.length === words.length ? [asTyped(phrase)] : []));
 }
 
 /** A pause of "2h", or "until 2 hours". */

@@ -45,7 +45,7 @@ const openings: Readonly<Record<TimeOpening, string>> = {
 export const timeOpenings: ReadonlyMap<string, TimeOpening> = wordMap(openings);
 
 /** A pause lasts "for 2h", "für 2 Stunden", "pendant 2 heures", "i 2 timmar". */
-export const lastingWords: ReadonlySet<string> = wordSet('for fur pour pendant durant durante por per i under');
+export const lastingWords: ReadonlySet<string> = wordSet('for during fur pour pendant durant durante por per i under');
 
 /** Between the parts of a span: "2 hours and 30 minutes". */
 export const spanJoiners: ReadonlySet<string> = wordSet('and und et y e och');
@@ -104,7 +104,7 @@ const vagueTimes: ReadonlySet<string> = wordSet(
   'january february march april june july august september october november december',
   'januar februar marz mai juni juli oktober dezember',
   'janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre',
-  "am pm a.m p.m a.m. p.m. o'clock o’clock oclock eod cob half min mins minute minutes hour hours day week month next",
+  "secs seconds sekunden secondes segundos secondi sekunder am pm a.m p.m a.m. p.m. o'clock o’clock oclock eod cob half min mins minute minutes hour hours day week month next",
   'noon midday midnight tonight evening morning afternoon night later',
   'uhr minuten stunde stunden tag woche monat nachste nachsten halb',
   'mittag mittags mitternacht abend abends morgens nacht nachts vormittags nachmittags spater feierabend heute-abend',
