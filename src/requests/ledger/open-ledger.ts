@@ -179,9 +179,9 @@ function isSchemaError(error: unknown): boolean {
 /** A name that the ledger needs is taken: by a table, view or index; a type; a function. SQLSTATE, as in `postgres.ts`. */
 const duplicates: ReadonlySet<string> = new Set(['42P07', '42710', '42723']);
 
-async function releaseAll({ db }: Engine): Promise<void> {
+async function releaseAll({ db, now }: Engine): Promise<void> {
   await db.updateTable('tasks').set({ lease_owner: null, lease_until: null }).execute();
-  await releaseWatches(db);
+  await releaseWatches(db, await now(db));
 }
 
 function ledgerOver(

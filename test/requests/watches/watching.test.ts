@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { minuteOfWeek } from '../../../src/access/freeze-windows.ts';
+import { arrivesWithinMs } from '../../../src/requests/request.ts';
 import type { WorkflowLook } from '../../../src/requests/watches/condition.ts';
 import { noon, samples } from '../events.fixture.ts';
 import { append, engines, storeRequest, submission } from '../ledger/ledger.fixture.ts';
@@ -330,4 +331,19 @@ describe.each(engines)('a watch (%s)', (engine) => {
     for (let minute = 0; minute < 10; minute += 1) await watching.after(minutes);
     expect(watching.told()).toEqual([root(failed)]);
   });
+});
+
+it('waits at its start for what the process before may still post, and searches for it then', async () => {
+  await using watching = await newWatching('sqlite', [watchOf('WKF110')]);
+  const { opened } = watching;
+  const { watches } = opened.ledger;
+  await watches.sync(watching.watches, watching.places);
+  const [look] = await watches.claimLooks({ organization: 'acme', most: 1, leaseMs: minutes });
+  if (look === undefined) throw new Error('no look was due');
+  await watches.settleLook(look, lookThatShows('erroneous'));
+  expect(await watches.claimPosts(minutes)).toHaveLength(1);
+  const next = await opened.reopen();
+  expect(await next.watches.claimPosts(minutes)).toEqual([]);
+  opened.clock.now += arrivesWithinMs + 1;
+  expect(await next.watches.claimPosts(minutes)).toMatchObject([{ isInDoubt: true }]);
 });

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { arrivesWithinMs } from '../../request.ts';
 import { limits } from '../../retry-policy.ts';
 import type { WatchStore } from '../../watches/watch-store.ts';
 import type { Writer } from '../load.ts';
@@ -46,12 +47,12 @@ async function nextPostAt(db: Kysely<Schema>): Promise<number | null> {
   return (await least.select((eb) => eb.fn.min<number | null>('post_at').as('at')).executeTakeFirst())?.at ?? null;
 }
 
-/** For the process that owns the file: whoever held a lease has ended. */
-export async function releaseWatches(db: Kysely<Schema>): Promise<void> {
+/** For the process that owns the file: whoever held a lease has ended. Its message may still arrive. */
+export async function releaseWatches(db: Kysely<Schema>, now: number): Promise<void> {
   await db.updateTable('watched').set({ lease: null, lease_until: null }).where('lease', 'is not', null).execute();
   await db
     .updateTable('watches')
-    .set({ post_lease: null, post_lease_until: null })
+    .set({ post_lease: null, post_lease_until: now + arrivesWithinMs })
     .where('post_lease', 'is not', null)
     .execute();
 }
