@@ -9,15 +9,16 @@ export function type(sandbox: Sandbox, user: string, text: string) {
   return sandbox.slack.command({ user, channel: tourChannel, text });
 }
 
-/** The announcement of that command for that workflow, once it shows that state. */
-export function announcement(sandbox: Sandbox, workflowId: string, state: string): Promise<Message> {
+/** The newest announcement for that workflow, of that command where one is given, once it shows that state. */
+export function announcement(sandbox: Sandbox, workflowId: string, state: string, command?: string): Promise<Message> {
   return sandbox.slack.waitFor(({ messages }) =>
     messages.findLast(({ metadata }) => {
       const payload = metadata?.event_payload;
       return (
         metadata?.event_type === 'campaign_wf_request' &&
         payload?.workflow_id === workflowId &&
-        payload?.state === state
+        (command === undefined || payload.command === command) &&
+        payload.state === state
       );
     }),
   );
@@ -27,6 +28,18 @@ export function announcement(sandbox: Sandbox, workflowId: string, state: string
 export function outcome(sandbox: Sandbox, { ts }: Message): Promise<Message> {
   return sandbox.slack.waitFor(({ messages }) =>
     messages.find(({ threadTs, metadata }) => threadTs === ts && metadata?.event_type === 'campaign_wf_outcome'),
+  );
+}
+
+/** What a watch tells of that workflow. */
+export function alert(sandbox: Sandbox, workflowId: string, state: string): Promise<Message> {
+  return sandbox.slack.waitFor(({ messages }) =>
+    messages.find(({ metadata }) => {
+      const payload = metadata?.event_payload;
+      return (
+        metadata?.event_type === 'campaign_wf_watch' && payload?.workflow_id === workflowId && payload.state === state
+      );
+    }),
   );
 }
 

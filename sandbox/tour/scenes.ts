@@ -1,5 +1,5 @@
 import type { Sandbox } from '../start-sandbox.ts';
-import { announcement, outcome, press, privately, type } from './conversation.ts';
+import { alert, announcement, outcome, press, privately, type } from './conversation.ts';
 
 /** A part of the tour. It rejects where it does not end as its name says. */
 export type Scene = {
@@ -80,6 +80,17 @@ export const scenes: readonly Scene[] = [
       await type(sandbox, alice, 'pause WKF204');
       await outcome(sandbox, await announcement(sandbox, 'WKF204', 'unknown'));
       expectPosts(sandbox, 'WKF204', ['pause']);
+    },
+  },
+  {
+    name: 'Alice watches a workflow that has failed: the channel is told, until Bob ends it',
+    async play(sandbox) {
+      sandbox.campaign.addWorkflow('WKF205', 'erroneous');
+      await type(sandbox, alice, 'watch WKF205');
+      await alert(sandbox, 'WKF205', 'erroneous');
+      await type(sandbox, bob, 'unwatch WKF205');
+      await outcome(sandbox, await announcement(sandbox, 'WKF205', 'accepted', 'unwatch'));
+      expectPosts(sandbox, 'WKF205', []);
     },
   },
   {

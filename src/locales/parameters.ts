@@ -376,6 +376,7 @@ export const parameters = {
   'usage.environment_as_workflow': { typed: 'text' },
   'usage.missing_until': { command: 'rich', example: 'rich' },
   'usage.time_of_watch': { typed: 'text', unwatch: 'rich' },
+  'usage.watch_of_several': { command: 'rich', first: 'text', second: 'text' },
   'usage.bad_until': { typed: 'text', duration: 'rich', moment: 'rich' },
   'usage.doubtful_time': { typed: 'text', times: 'rich' },
   'usage.time_out_of_range': { typed: 'text' },

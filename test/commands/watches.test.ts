@@ -54,7 +54,8 @@ describe('watch and unwatch', () => {
   });
 
   it.each([
-    ['watch WKF110 WKF111', 'workflow_behind_reason'],
+    ['watch WKF110 WKF111', 'watch_of_several'],
+    ['unwatch WKF110 --env stage and nightly-load', 'watch_of_several'],
     ['watch WKF110 --env stage and watch WKF111', 'several_commands'],
     ['watch WKF110 --env stage, stop WKF111', 'several_commands'],
     ['watch WKF110 --env nowhere', 'unknown_environment'],

@@ -50,6 +50,7 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
   until_without_pause: [{ command: 'stop', typed: 'until 18:00' }],
   until_of_several: [{ typed: 'until 06:00' }],
   time_of_watch: [{ command: 'watch', typed: 'until 18:00' }],
+  watch_of_several: [{ command: 'unwatch', first: 'nightly-load', second: 'WKF111' }],
   missing_until: [{ environment: 'acme' }],
   bad_until: [{ environment: 'acme', typed: '18:00' }],
   missing_reason: [{ environment: 'acme' }],

@@ -63,6 +63,13 @@ export type UsageError =
   | { readonly problem: 'until_of_several'; readonly typed: string }
   /** A watch lasts until somebody ends it. */
   | { readonly problem: 'time_of_watch'; readonly command: WatchChoice; readonly typed: string }
+  /** Each has a watch of its own. */
+  | {
+      readonly problem: 'watch_of_several';
+      readonly command: WatchChoice;
+      readonly first: string;
+      readonly second: string;
+    }
   | { readonly problem: 'missing_until'; readonly environment: string }
   | { readonly problem: 'bad_until'; readonly environment: string; readonly typed: string }
   | { readonly problem: 'missing_reason'; readonly environment: string }

@@ -21,7 +21,12 @@ export function readWatch(choice: WatchChoice, typed: CommandText): ParseResult<
   if (time !== null)
     return severalCommands(typed, rest) ?? refuse({ problem: 'time_of_watch', command: choice, typed: time });
   const reason = readReason(typed, rest, [workflow.name]);
-  if (!reason.ok) return reason;
+  if (!reason.ok) {
+    const { error } = reason;
+    if (error.problem !== 'workflow_behind_reason') return reason;
+    const { first, second } = error;
+    return refuse({ problem: 'watch_of_several', command: choice, first, second });
+  }
   return parsed({
     kind: 'watch',
     choice,

@@ -38,10 +38,17 @@ export function namesConfiguration(error: UsageError, { defaultEnvironment }: Vo
   // Whether the words behind it are a target depends on the aliases.
   if (error.problem === 'no_restart' || error.problem === 'several_environments') return true;
   // Whether a word is a workflow depends on the aliases.
-  if (error.problem === 'second_workflow' || error.problem === 'workflow_behind_reason')
+  if (isOfTwoWorkflows(error))
     return ![...error.first.split(' '), error.second].every(beginsLikeGivenId) || defaultEnvironment === null;
   if (error.problem === 'bad_workflow') return error.suggestion !== null || defaultEnvironment === null;
   return 'known' in error || 'environment' in error || 'aliasEnvironment' in error || defaultEnvironment === null;
+}
+
+type TwoWorkflows = UsageError & { problem: 'second_workflow' | 'workflow_behind_reason' | 'watch_of_several' };
+
+function isOfTwoWorkflows(error: UsageError): error is TwoWorkflows {
+  const { problem } = error;
+  return problem === 'second_workflow' || problem === 'workflow_behind_reason' || problem === 'watch_of_several';
 }
 
 /** What does the same: a stop, then a start. */
@@ -90,6 +97,10 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
       });
     case 'time_out_of_range':
       return translator.translate('usage.time_out_of_range', { typed: error.typed });
+    case 'watch_of_several': {
+      const { command, first, second } = error;
+      return translator.translate('usage.watch_of_several', { command: commandWord(command, context), first, second });
+    }
     case 'until_of_several':
       return translator.translate('usage.until_of_several', { typed: error.typed });
     case 'until_without_pause':
@@ -223,6 +234,7 @@ function example(error: UsageError, vocabulary: Vocabulary): CommandLine {
   switch (error.problem) {
     case 'missing_workflow':
     case 'time_of_watch':
+    case 'watch_of_several':
     case 'too_many_words':
       return exampleOf(error.command, vocabulary);
     case 'missing_environment':
