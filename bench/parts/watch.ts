@@ -10,6 +10,8 @@ import type { Measured } from '../harness/table.ts';
 const [workflows, failing, replicas, minutes] = [1_000, 50, 3, 4];
 const [secondMs, minuteMs, failAfterMinutes] = [1_000, 60_000, 1];
 const channels = 5;
+const place = { shared: false, archived: false, botIsMember: true };
+const policy = { sharedChannels: new Set<string>() };
 
 /**
  * A thousand workflows, each looked at once a minute by three replicas of one PostgreSQL, in virtual time; fifty of them fail.
@@ -31,7 +33,8 @@ export async function watch(): Promise<readonly Measured[]> {
   const portsOf = (ledger: Ledger): WatcherPorts => ({
     ledger,
     ...{ acknowledged: () => null, random: Math.random, wake: () => {}, watches: () => watches },
-    directory: { channelStatus: async () => ({ kind: 'same' }) },
+    directory: { channelStatus: async () => ({ kind: 'same' }), place: async () => ({ ok: true, value: place }) },
+    policy: () => policy,
     watchPlaces: { environmentOf: () => 'prod', pausesEndAfter: () => null, aliasOf: () => null, isNamed: () => true },
     log: { debug: () => {}, info: () => {}, warn: console.error, error: console.error },
     count: { looked: (_, lateMs) => late.push(lateMs), told: () => {} },

@@ -133,6 +133,9 @@ export type Try = {
   readonly mutedUntil: number | null;
 };
 
+/** Why a try has failed. `channel_shared`: with other organizations, and the configuration does not list it. */
+export type WatchProblem = PostProblem | PostResult['kind'] | 'channel_shared';
+
 /**
  * How it ended. `found`: an earlier try had posted it, and it shows this. `retryInMs` of one that was not carried out, or is
  * in doubt.
@@ -141,7 +144,7 @@ export type TryResult =
   | { readonly kind: 'done'; readonly ts: string | null; readonly found?: { readonly shows: unknown } }
   | {
       readonly kind: 'not_done' | 'in_doubt';
-      readonly problem: PostProblem | PostResult['kind'];
+      readonly problem: WatchProblem;
       readonly retryInMs: number;
     }
   /** Slack will never do this: an edit or a reply, whose alert was posted. */

@@ -1,10 +1,10 @@
+import type { Policy } from '../../access/policy.ts';
 import type { MessageSearch, PostResult } from '../attempt-results.ts';
-import type { PostProblem } from '../outcome.ts';
 import type { Log, Ports } from '../ports.ts';
 import { updates } from '../priority.ts';
 import { newestId } from '../recovery/moved-channel.ts';
 import { backoffMs, isSlackUnavailable, limits } from '../retry-policy.ts';
-import type { TryResult } from './outbox.ts';
+import type { TryResult, WatchProblem } from './outbox.ts';
 import type { ClaimedWatchPost } from './watch-store.ts';
 
 /** The messages of watches. Each call is one attempt, without retries. */
@@ -22,7 +22,8 @@ export type WatchSearch =
   | { readonly kind: 'found'; readonly ts: string; readonly shows: unknown };
 
 export type Telling = Pick<Ports, 'random'> & {
-  readonly directory: Pick<Ports['directory'], 'channelStatus'>;
+  readonly policy: () => Pick<Policy, 'sharedChannels'>;
+  readonly directory: Pick<Ports['directory'], 'channelStatus' | 'place'>;
   readonly ledger: Pick<Ports['ledger'], 'watches' | 'recordRateLimit' | 'isPaced'>;
   readonly watchMessenger: WatchMessenger;
   readonly log: Log & { debug: Log['info'] };
@@ -46,7 +47,7 @@ export async function tellChannel(claimed: ClaimedWatchPost, ports: Telling): Pr
 /** What Slack does not show under the channel's ID is tried again under the one that it has now. */
 async function tryOnce(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResult> {
   const { terms } = claimed;
-  const result = await tryIn(claimed, ports);
+  const result = (await obstacleIn(claimed, ports)) ?? (await tryIn(claimed, ports));
   if (!('problem' in result && isOfHiddenChannel(result.problem))) return result;
   const now = await newestId(terms.channel, ports, 0);
   if (now.kind === 'moved') return tryIn({ ...claimed, terms: { ...terms, channel: now.to } }, ports);
@@ -56,7 +57,17 @@ async function tryOnce(claimed: ClaimedWatchPost, ports: Telling): Promise<TryRe
     : result;
 }
 
-function isOfHiddenChannel(problem: PostProblem | PostResult['kind']): boolean {
+/** People of other organizations may have been let into the channel since: they must not read of the workflows. */
+async function obstacleIn(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResult | null> {
+  const { channel } = claimed.terms;
+  const place = await ports.directory.place(channel);
+  if (place.ok && (!place.value.shared || ports.policy().sharedChannels.has(channel))) return null;
+  const kind = claimed.isInDoubt ? 'in_doubt' : 'not_done';
+  if (place.ok) return { kind, problem: 'channel_shared', retryInMs: limits.watch.refusedMs };
+  return { kind, problem: 'unreachable', retryInMs: Math.max(place.retryAfterMs ?? 0, backoff(claimed, ports.random)) };
+}
+
+function isOfHiddenChannel(problem: WatchProblem): boolean {
   return problem === 'channel_not_found' || problem === 'unknowable';
 }
 

@@ -140,4 +140,28 @@ describe.each(engines)('watching (%s)', (engine) => {
     expect(await watches.inChannel('C0OPS')).toEqual([]);
     expect(alerts().map(({ text }) => text)).toContain('✅ WKF111 (prod) shows no problem any more.');
   });
+
+  it('tells nothing in a channel into which other organizations were let, unless that is listed', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    const place = { shared: false, archived: false, botIsMember: true };
+    watching.shows.set('WKF110', lookThatShows('erroneous'));
+    watching.place = () => ({ ok: false, failed: 'channel', retryAfterMs: 0 });
+    await watching.pass();
+    expect(watching.told()).toEqual([]);
+    watching.place = () => ({ ok: true, value: place });
+    await watching.after(minutes);
+    expect(watching.told()).toMatchObject([{ text: failed, isEdited: false }]);
+    watching.place = () => ({ ok: true, value: { ...place, shared: true } });
+    watching.shows.set('WKF110', lookThatShows('warning'));
+    for (let times = 0; times < 3; times += 1) await watching.after(hours);
+    expect(watching.told()).toMatchObject([{ text: failed, isEdited: false }]);
+    expect(watching.logged.filter((line) => line.includes('channel_shared'))).toHaveLength(1);
+    watching.sharedChannels = new Set(['C0OPS']);
+    await watching.after(hours);
+    await watching.after(hours);
+    expect(watching.told()).toMatchObject([
+      { text: paused, isEdited: true },
+      { text: paused, isReply: true },
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
 import { type PretendSlack, startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
+import type { LookUp, Place } from '../../../src/access/decision.ts';
 import { translatorFor } from '../../../src/locales/translator.ts';
 import type { Observation, RecordedWorkflowState } from '../../../src/requests/events.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
@@ -50,6 +51,9 @@ export type Watching = {
   places: KnownPlaces;
   /** What Slack says of the ID of a channel; the same unless said. */
   readonly channels: Map<string, ChannelStatus>;
+  /** What Slack says of a channel; shared with no other organization unless said. */
+  place: (channel: string) => LookUp<Place>;
+  sharedChannels: ReadonlySet<string>;
   ports(ledger?: Ledger): WatcherPorts;
   /** What a process does in one second that has nothing else to do, until nothing more is due. */
   pass(ledger?: Ledger): Promise<void>;
@@ -88,10 +92,16 @@ export async function newWatching(engine: EngineName, watches: readonly WatchTer
   const watching: Watching = {
     onPortCall: () => {},
     ...{ opened, slack, shows, looked, logged, watches, places: everywhere, channels: new Map() },
+    place: () => ({ ok: true, value: { shared: false, archived: false, botIsMember: true } }),
+    sharedChannels: new Set(),
     ports: (ledger = opened.ledger) => ({
       ledger,
       ...{ acknowledged: () => null, random: () => 0, wake: () => {} },
-      directory: { channelStatus: async (channel) => watching.channels.get(channel) ?? { kind: 'same' } },
+      directory: {
+        channelStatus: async (channel) => watching.channels.get(channel) ?? { kind: 'same' },
+        place: async (channel) => watching.place(channel),
+      },
+      policy: () => ({ sharedChannels: watching.sharedChannels }),
       log: { info: log, warn: log, error: log, debug: () => {} },
       count: { looked: () => {}, told: () => {} },
       watches: () => watching.watches,
