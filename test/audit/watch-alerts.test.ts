@@ -3,7 +3,7 @@ import { isPostedBy, postedMessage, slackMessage } from '../../src/audit/slack/p
 import { translatorFor } from '../../src/locales/translator.ts';
 import { emptyOutbox } from '../../src/requests/watches/outbox.ts';
 import { nothingSeen } from '../../src/requests/watches/watch-step.ts';
-import { watchAlert, watchMetadata } from '../../src/slack/messages/watch-alert.ts';
+import { watchAlert, watchMetadata, watchReply } from '../../src/slack/messages/watch-alert.ts';
 import { watchOf } from '../requests/watches/watching.fixture.ts';
 
 const bot = 'U0BOT';
@@ -17,6 +17,11 @@ it('an alert is no part of the record, also in an export without metadata, and o
   const metadata = watchMetadata({ terms, tried }, 'erroneous');
   for (const one of [message, { ...message, metadata }, { ...message, blocks: undefined, metadata }]) {
     const read = slackMessage.parse(one);
+    expect(postedMessage('C0OPS', read, isPostedBy(bot, read))).toBeNull();
+  }
+  for (const kind of ['change', 'normal', 'flapping'] as const) {
+    const reply = watchReply({ number: 1, kind, condition: 'warning', at: 0 }, terms, context);
+    const read = slackMessage.parse({ ts: '2.0', thread_ts: '1.0', user: bot, ...reply });
     expect(postedMessage('C0OPS', read, isPostedBy(bot, read))).toBeNull();
   }
   const other = slackMessage.parse({ ...message, blocks: [] });

@@ -42,7 +42,8 @@ export function watchReply(reply: WatchReply, terms: WatchTerms, context: Messag
     const lines = [state, translator.translate('pause_reminder.ends', { count: 1, end })];
     return named(renderMessage(lines, { buttons: reminderButtons(terms, context) }), terms);
   }
-  return renderMessage([kind === 'flapping' ? joined(state, translator.translate('watch.flapping')) : state]);
+  const line = kind === 'flapping' ? joined(state, translator.translate('watch.flapping')) : state;
+  return named(renderMessage([line]), terms);
 }
 
 /** "@bob leaves it paused." */
