@@ -51,6 +51,7 @@ export const parameters = {
   'announce.except': { people: 'rich', except: 'rich' },
   'announce.question_again': { needed: 'number', until: 'rich', notified: 'rich' },
   'home.outcomes': {},
+  'home.watched': { channel: 'rich' },
   'home.new_request': { channel: 'rich' },
   'home.help': { help: 'rich' },
   'form.not_in_channel': {},

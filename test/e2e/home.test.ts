@@ -58,6 +58,9 @@ describe.each(['http', 'socket'] as const)('the App Home over %s', (mode) => {
       await homeThat(talk, bob, '1 request waits for your decision');
       await talk.type(alice, 'freeze acme 2h wrong list');
       await homeThat(talk, bob, 'wrong list');
+      await talk.type(alice, 'watch WKF110');
+      const watched = await homeThat(talk, bob, 'Watched in');
+      expect(textOf(watched)).toMatch(/WKF110 \(acme\).* every 5 minutes.*asked for by/);
       expect(homeOf(talk, carol)).toBeNull();
     }));
 

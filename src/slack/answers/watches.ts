@@ -25,9 +25,7 @@ export async function watchesMessage(
   if (rights.here.kind === 'none') return renderMessage([describeNothing(rights.here, sources.plainContext)]);
   const all = await sources.ledger.watches.inChannel(invocation.channel);
   const watches = all.filter(({ terms }) => environment === null || terms.environment === environment);
-  const asked = await Promise.all(watches.map((watch) => requestOf(watch, sources)));
-  const context = sources.contextFor(asked.filter((request) => request !== null));
-  const lines = watches.map((watch, index) => describeWatch(watch, asked[index] ?? null, { rights, sources, context }));
+  const { lines, context } = await describeAll(watches, rights, sources);
   const shown = linesThatFit(lines, maxListLength);
   const { translator } = context;
   const more = lines.length - shown.length;
@@ -37,6 +35,31 @@ export async function watchesMessage(
     ...(more > 0 ? [translator.translate('watches.more', { count: more })] : []),
     ...describeCommands(watches, rights, sources, context),
   ]);
+}
+
+/** The watches of a channel that show a problem come first. */
+const problems: ReadonlySet<ChannelWatch['seen']['reading']> = new Set(['erroneous', 'warning']);
+
+/** What a channel is told of, in at most so many lines; none where it is told of nothing. */
+export async function watchLines(
+  channel: string,
+  rights: Rights,
+  sources: AnswerPorts,
+  most: number,
+): Promise<readonly Phrase[]> {
+  const all = await sources.ledger.watches.inChannel(channel);
+  const isWrong = (watch: ChannelWatch) => maySeeState(watch, rights) && problems.has(watch.seen.reading);
+  const first = [...all.filter(isWrong), ...all.filter((watch) => !isWrong(watch))].slice(0, most);
+  const { lines, context } = await describeAll(first, rights, sources);
+  const more = all.length - first.length;
+  return [...lines, ...(more > 0 ? [context.translator.translate('watches.more', { count: more })] : [])];
+}
+
+async function describeAll(watches: readonly ChannelWatch[], rights: Rights, sources: AnswerPorts) {
+  const asked = await Promise.all(watches.map((watch) => requestOf(watch, sources)));
+  const context = sources.contextFor(asked.filter((request) => request !== null));
+  const lines = watches.map((watch, index) => describeWatch(watch, asked[index] ?? null, { rights, sources, context }));
+  return { lines, context };
 }
 
 async function requestOf({ asked }: ChannelWatch, { ledger }: Pick<AnswerPorts, 'ledger'>): Promise<Request | null> {

@@ -10,14 +10,18 @@ import { withReason } from '../answers/history-page.ts';
 import { type Rights, rightsOf } from '../answers/invocation.ts';
 import { describeFreezes } from '../answers/own-freezes.ts';
 import { waitingFor, waitingSections } from '../answers/waiting.ts';
+import { watchLines } from '../answers/watches.ts';
 import type { ListenerPorts, LocalizedPorts } from '../listener-ports.ts';
 import { historyEntry, historyLegend } from '../messages/history-entry.ts';
 import { type LocalizedMessage, type MessageContext, spokenLabel, typed } from '../messages/message-context.ts';
 import { actionIds } from '../names.ts';
 import { type Message, renderSections, type Section } from '../render.ts';
 
-/** How many channels are looked at for freezes, outcomes and the form: those that the rules name first. */
+/** How many channels are looked at for freezes, watches, outcomes and the form: those that the rules name first. */
 const mostChannels = 5;
+
+/** How many watches of each channel are shown. */
+const mostWatches = 5;
 
 /** How many requests of each channel are read for the last outcomes, and how many are shown. */
 const mostRead = 10;
@@ -27,7 +31,7 @@ const mostOutcomes = 5;
 type Place = { readonly channel: string; readonly name: string; readonly rights: Rights };
 
 /**
- * The App Home of a person: what waits, the freezes in force, the last outcomes that this person may see, and the form for
+ * The App Home of a person: what waits, the freezes in force, what is watched, the last outcomes that this person may see, and the form for
  * each channel. All of it by the rights of now, and of channels of which the person is a member now.
  *
  * @param note what came of the last press
@@ -40,6 +44,7 @@ async function homeView(person: string, ports: LocalizedPorts, note: Message | n
   const sections = [
     ...(await waitingSections(waiting, '', ports)),
     ...freezes(places, ports.plainContext),
+    ...(await watches(places, ports)),
     ...(await outcomes(places, ports)),
     ...forms(places, ports.plainContext),
     { lines: [ports.plainContext.translator.translate('home.help', { help: typed(['help'], ports.plainContext) })] },
@@ -78,6 +83,17 @@ function freezes(places: readonly Place[], context: MessageContext): readonly Se
     places.flatMap(({ rights }) => describeFreezes(rights, context)).map((line) => [key(line), line]),
   );
   return lines.size === 0 ? [] : [{ lines: [...lines.values()] }];
+}
+
+async function watches(places: readonly Place[], ports: LocalizedPorts): Promise<readonly Section[]> {
+  const { translator } = ports.plainContext;
+  const found = await Promise.all(
+    places.map(async ({ channel: place, rights }) => {
+      const lines = await watchLines(place, rights, ports, mostWatches);
+      return { lines: [translator.translate('home.watched', { channel: [channel(place)] }), ...lines] };
+    }),
+  );
+  return found.filter(({ lines }) => lines.length > 1);
 }
 
 function key(line: Phrase): string {
