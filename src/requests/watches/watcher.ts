@@ -74,8 +74,7 @@ export function startWatcher(ports: WatcherPorts): Watcher {
     while (!ended.signal.aborted && isDue(await ledger.watches.nextPostAt(), ports)) {
       const claimed = await ledger.watches.claimPosts(limits.watch.leaseMs);
       if (claimed.length === 0) return;
-      for (const claim of claimed)
-        begin(`post of ${claim.lease} in ${claim.terms.channel}`, () => tellChannel(claim, ports));
+      for (const claim of claimed) begin(`post in ${claim.terms.channel}`, () => tellChannel(claim, ports));
     }
   }
 

@@ -154,28 +154,25 @@ async function releaseLook(
   { everyMs, failures, failingSince, answeredAt, reading, runs }: Watched,
   notBefore: number | null,
 ): Promise<void> {
+  const nextAt = claimedAt + everyMs;
   await db
     .updateTable('watched')
-    .set({
+    .set((eb) => ({
       ...{ lease: null, lease_until: null, failures, reading },
       ...{ failing_since: failingSince, answered_at: answeredAt, runs: JSON.stringify(runs) },
-    })
+      // Another process may have been asked to wait for longer.
+      due_at: eb.case().when('due_at', '<', nextAt).then(eb.lit(nextAt)).else(eb.ref('due_at')).end(),
+    }))
     .where('key', '=', key)
     .where('lease', '=', lease)
     .execute();
-  await postpone(db, { key }, claimedAt + everyMs);
+  if (notBefore === null) return;
   // Of all processes: the limit is the gateway's, for the whole organization.
-  if (notBefore !== null) await postpone(db, { organization }, notBefore);
-}
-
-type Which = Partial<Pick<WatchedRow, 'key' | 'organization'>>;
-
-async function postpone(db: Writer['db'], which: Which, due_at: number): Promise<void> {
   await db
     .updateTable('watched')
-    .set({ due_at })
-    .where((eb) => eb.and(which))
-    .where('due_at', '<', due_at)
+    .set({ due_at: notBefore })
+    .where('organization', '=', organization)
+    .where('due_at', '<', notBefore)
     .execute();
 }
 
