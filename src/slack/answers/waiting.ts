@@ -34,7 +34,7 @@ export type Waiting =
       readonly own: readonly Decidable[];
       /** Questions and reviews beyond those that were judged: some may be this person's. */
       readonly unjudged: number;
-      /** Why it is not known whether other questions are this person's; null: it is. */
+      /** Why it is not known whether other questions or reviews are this person's; null: it is. */
       readonly doubt: Refusal | null;
     }
   /** Slack did not say of which channels the person is a member. */
@@ -56,7 +56,7 @@ export async function waitingFor(
   const [ownRequests, others] = partitioned(requests, ({ requester }) => requester === person);
   const candidates = [...ownRequests.slice(0, mostJudged), ...others.slice(0, mostJudged)];
   const judged = await Promise.all(candidates.map((request) => judge(request, person, ports)));
-  const { reviews, unread } = await reviewsOf(person, channels, ports);
+  const { reviews, unread, ...ofReviews } = await reviewsOf(person, channels, ports);
   const [decisions, own] = partitioned(
     judged.flatMap(({ shown }) => shown ?? []),
     ({ request, choices }) => request.requester !== person || choices.has('approve') || choices.has('emergency'),
@@ -67,7 +67,7 @@ export async function waitingFor(
     reviews,
     own: own.toSorted((a, b) => b.request.requestedAt - a.request.requestedAt),
     unjudged: Math.max(0, open.length - mostRead) + requests.length - candidates.length + unread,
-    doubt: judged.find(({ doubt }) => doubt !== null)?.doubt ?? null,
+    doubt: judged.find(({ doubt }) => doubt !== null)?.doubt ?? ofReviews.doubt,
   };
 }
 
@@ -85,27 +85,36 @@ async function loadOpen(
     .toSorted((a, b) => endOf(a) - endOf(b));
 }
 
+type Reviews = Pick<Extract<Waiting, { kind: 'known' }>, 'reviews' | 'doubt'> & {
+  /** How many were not read. */
+  readonly unread: number;
+};
+
 /** Reviewers are asked by direct message as well, whether or not they are in a public channel. */
-async function reviewsOf(
-  person: string,
-  channels: ReadonlySet<string>,
-  ports: WaitingPorts,
-): Promise<{ readonly reviews: readonly Decidable[]; readonly unread: number }> {
+async function reviewsOf(person: string, channels: ReadonlySet<string>, ports: WaitingPorts): Promise<Reviews> {
   const found = await ports.ledger.unreviewed();
   const loaded = await Promise.all(found.slice(0, mostRead).map((id) => ports.ledger.load(id)));
   const open = loaded
     .filter((request) => request !== null)
     .filter(({ emergency, team }) => emergency?.review === null && team === ports.team);
   const judged = await Promise.all(
-    open.map(async (request) => {
+    open.map(async (request): Promise<Judged> => {
       const { press } = await mayDecide(request, { by: person, choice: 'review' }, ports);
       const { channel } = request;
-      const isSeen = press.permitted && (channels.has(channel) || (await canSee(channel, person, ports)));
-      return isSeen ? [reviewable(request, person)] : [];
+      const isHere = channels.has(channel);
+      if (press.permitted) {
+        const isSeen = isHere || (await canSee(channel, person, ports));
+        return isSeen ? { shown: reviewable(request, person), doubt: null } : noBusiness;
+      }
+      return isHere && press.refusal.reason === 'lookup_failed' ? { shown: null, doubt: press.refusal } : noBusiness;
     }),
   );
-  const reviews = judged.flat().toSorted((a, b) => (a.request.emergency?.at ?? 0) - (b.request.emergency?.at ?? 0));
-  return { reviews, unread: Math.max(0, found.length - mostRead) };
+  const reviews = judged.flatMap(({ shown }) => shown ?? []);
+  return {
+    reviews: reviews.toSorted((a, b) => (a.request.emergency?.at ?? 0) - (b.request.emergency?.at ?? 0)),
+    unread: Math.max(0, found.length - mostRead),
+    doubt: judged.find(({ doubt }) => doubt !== null)?.doubt ?? null,
+  };
 }
 
 /** Whether a channel can be read by somebody who need not be in it. A private one is left to those who are. */
@@ -125,6 +134,8 @@ function endOf({ grant }: Request): number {
 
 /** `shown` is null where the request is not this person's business. */
 type Judged = { readonly shown: Decidable | null; readonly doubt: Refusal | null };
+
+const noBusiness: Judged = { shown: null, doubt: null };
 
 async function judge(request: Request, person: string, ports: WaitingPorts): Promise<Judged> {
   const isOwn = request.requester === person;

@@ -155,6 +155,9 @@ function buttonOf(label: string, actionId: string, request: Request, context: Me
   return { actionId, value: request.id, label, spoken: spokenLabel(label, about, context) };
 }
 
+/** Slack limits the size of metadata, and the list only matters once its rule is gone. */
+const mostInMetadata = 40;
+
 /**
  * Message metadata. `number` tells it from the other messages about this emergency. The rest is what a ledger needs that was
  * restored from a copy without it: lists with commas, as in all metadata, and no texts.
@@ -167,7 +170,7 @@ export function emergencyMetadata({ id, emergency }: Request) {
     event_type: metadataTypes.emergency,
     event_payload: {
       ...{ request_id: id, number: told.count, message, rule, declared_by: by, declared_at: at },
-      review_by: [...reviewBy.groups, ...reviewBy.users].join(','),
+      review_by: [...reviewBy.groups, ...reviewBy.users].slice(0, mostInMetadata).join(','),
       ...(message === 'reviewed' && review !== null && { reviewed_by: review.by }),
     },
   };

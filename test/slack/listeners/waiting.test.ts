@@ -145,9 +145,12 @@ describe('waiting', () => {
     expect(buttonsIn(answer)).toEqual([]);
   });
 
-  it('says that more may wait where Slack does not say who is in a group', async () => {
+  it.each([
+    ['a question', ask],
+    ['a review', declare],
+  ])('says that more may wait where Slack does not say who is in a group: %s', async (_what, begin) => {
     await using harness = await openHarness(policy);
-    await ask(harness, 'R1');
+    await begin(harness, 'R1');
     harness.slack.fail('usergroups.users.list', { kind: 'error', error: 'internal_error' });
     expect(linesOf(await waiting(harness, 'U0BOB'))).toEqual([
       expect.stringMatching(/^More may wait for you\. Slack did not say who is in .*S0LEADS/),
