@@ -89,6 +89,21 @@ describe('an emergency', () => {
     expect(sentDirectly(scene, await declared(scene)).asked).toEqual(['U0GUS']);
   });
 
+  it('that nobody can review is a warning in the log, and whoever can the next day is asked then', async () => {
+    await using scene = await open();
+    const heads = (membership: 'member' | 'deactivated') => {
+      for (const id of ['U0GUS', 'U0HAL']) scene.world.people.set(id, { membership, groups: new Set(['S0HEADS']) });
+    };
+    heads('deactivated');
+    const id = await declared(scene);
+    const message = 'nobody can review an emergency';
+    expect(scene.logged).toContainEqual(expect.objectContaining({ level: 'warn', message }));
+    heads('member');
+    await scene.advanceTime(day + minutes);
+    expect(sentDirectly(scene, id).asked).toEqual(['U0GUS', 'U0HAL']);
+    expect(scene.logged.filter((one) => one.message === message)).toHaveLength(1);
+  });
+
   it('of several workflows is one', async () => {
     await using scene = await open();
     const { batch, items } = await scene.submitSeveral(['WKF110', 'WKF111'], {}, 'U0BOB');

@@ -49,6 +49,10 @@ async function list(
   if (isOutside || !hasMore) {
     logUnasked(request, { ...(isOutside && { outside }), ...(!hasMore && { groups: unlisted }) }, ports);
   }
+  if (isNew && found.reviewers.length === 0 && unlisted.length === 0) {
+    const { id, channel } = request;
+    ports.log.warn({ request: id, channel, rule: emergency.rule }, 'nobody can review an emergency');
+  }
   const data: EventOf<'emergency_listed'>['data'] = {
     ...{ number, people, reviewers: found.reviewers.filter((id) => people.includes(id)) },
     ...(unlisted.length > 0 && { unlisted }),
@@ -80,7 +84,7 @@ async function lookUpReceivers(
   ];
   return {
     people: union('people'),
-    reviewers: reviewing.people,
+    reviewers: reviewing.people.filter((id) => id !== by),
     unlisted: union('unlisted'),
     outside: union('outside'),
     retryAfterMs: Math.max(...all.map(({ retryAfterMs }) => retryAfterMs)),
