@@ -1,89 +1,97 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { sql } from 'kysely';
-import { type RecordedRequest, statusOf } from '../../sandbox/campaign/recorded-request.ts';
-import { workflowAddress } from '../../sandbox/campaign/workflow-address.ts';
-import type { Message } from '../../sandbox/slack/workspace.ts';
-import type { Engine } from '../../src/requests/ledger/engine.ts';
-import { verify } from '../../src/requests/ledger/integrity.ts';
-import { isUnsealed } from '../../src/requests/ledger/log/sealing.ts';
-import { verifyLog } from '../../src/requests/ledger/log/verify-log.ts';
-import { openToRead } from '../../src/requests/ledger/open-ledger.ts';
-import type { ArrivedCommand, Evidence, SaidMessage } from './judge.ts';
-import type { World } from './world.ts';
+import type { PressChoice } from '../../src/commands/command.ts';
+import type { RecordedEvent } from '../../src/requests/events.ts';
+import type { IntegrityProblem } from '../../src/requests/ledger/integrity.ts';
+import type { LogProblem, RestoredNote } from '../../src/requests/ledger/log/verify-log.ts';
 
-/** Waits until only probes are due, and collects the evidence. */
-export async function gather(world: World, withinMs: number): Promise<Evidence> {
-  const engine = openToRead(world.database);
-  try {
-    await settled(engine, withinMs, world.clockAt);
-    const requests = await Array.fromAsync(verify(engine, null), ({ request: id, events, problems: [problem] }) => ({
-      id,
-      events,
-      flaw: problem ?? null,
-    }));
-    const logProblems = await Array.fromAsync(verifyLog(engine.db, { given: [], key: null }));
-    const { unsealed } = await engine.db
-      .selectFrom('requests')
-      .where(isUnsealed)
-      .select(({ fn }) => fn.countAll<number>().as('unsealed'))
-      .executeTakeFirstOrThrow();
-    const { messages, privateReplies } = world.slack.workspace;
-    const mine = messages.filter(({ userId }) => userId === world.slack.workspace.bot.userId);
-    return {
-      acknowledged: world.acknowledged,
-      requests,
-      logFlaws: logProblems.map(({ kind }) => kind),
-      unsealed: Number(unsealed),
-      commands: world.campaign.posts().map((request) => arrived(request, world.clockAt)),
-      messages: mine.flatMap(said),
-      toldPrivately: [...privateReplies, ...mine.filter(isDirect)].map(({ text }) => text),
-    };
-  } finally {
-    await engine.close();
-  }
-}
-
-/** Reminders of pauses are due at least forty minutes later; one in doubt is tried again sooner. */
-const soonMs = 60_000;
-
-/** Tasks that are still due after this time appear in the evidence. */
-async function settled({ db }: Engine, withinMs: number, clockAt: World['clockAt']): Promise<void> {
-  for (const until = Date.now() + withinMs; Date.now() < until; await wait(200)) {
-    const { rows } = await sql<{ due: number }>`select count(*) as due from tasks
-      where task <> 'follow' and (task <> 'pause_reminder' or due_at <= ${clockAt(Date.now()) + soonMs})`.execute(db);
-    if (Number(rows[0]?.due) === 0) break;
-  }
-  // The bots seal what was recorded last.
-  await wait(sealedWithinMs);
-}
-
-const sealedWithinMs = 3_000;
-
-function arrived(request: RecordedRequest, clockAt: World['clockAt']): ArrivedCommand {
-  const { path, at, reachedCampaign } = request;
-  const provablyRefused = !reachedCampaign && gatewayStatuses.has(statusOf(request));
-  return { workflowId: workflowAddress(path)?.workflowId ?? '', at: clockAt(at), provablyRefused };
-}
-
-const gatewayStatuses: ReadonlySet<number | null> = new Set([401, 403, 429, 503]);
-
-const kinds: Readonly<Record<string, SaidMessage['kind']>> = {
-  campaign_wf_request: 'announcement',
-  campaign_wf_outcome: 'outcome',
-  campaign_wf_note: 'note',
-  campaign_wf_pause: 'reminder',
+/** A command that arrived at the gateway. */
+export type ArrivedCommand = {
+  readonly workflowId: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The gateway itself refused it, in the documented way. */
+  readonly provablyRefused: boolean;
 };
 
-function said(message: Message): readonly SaidMessage[] {
-  const { metadata, threadTs, ts } = message;
-  const kind = kinds[metadata?.event_type ?? ''];
-  const request = metadata?.event_payload.request_id;
-  if (kind === undefined || typeof request !== 'string') return [];
-  const where = isDirect(message) ? 'direct' : threadTs === null ? 'channel' : 'thread';
-  const shows = kind === 'announcement' ? String(metadata?.event_payload.state) : null;
-  return [{ kind, request, where, at: Number(ts) * 1_000, shows }];
-}
+/** A message of the bot that names a request. */
+export type SaidMessage = {
+  readonly kind: 'announcement' | 'outcome' | 'note' | 'reminder' | 'call' | 'page' | 'emergency' | 'emergency page';
+  readonly request: string;
+  /** In the channel itself, in a thread there, or to one person. */
+  readonly where: 'channel' | 'thread' | 'direct';
+  readonly at: number;
+  /** The state of the announcement. null: another message. */
+  readonly shows: string | null;
+  /** Which of several: the name of a call, who got a page, the number of a message about an emergency. null: another message. */
+  readonly part: string | null;
+};
 
-function isDirect({ channel }: Message): boolean {
-  return channel.startsWith('D');
+/** A decision that somebody typed, acknowledged as recorded. */
+export type AcknowledgedDecision = { readonly request: string; readonly by: string; readonly choice: PressChoice };
+
+/** A watched workflow, and what its channel has to know of it. Its state changes only once the channel knows the one before. */
+export type Watched = {
+  readonly workflowId: string;
+  readonly channel: string;
+  /** By a command, once that is accepted. */
+  readonly isTyped: boolean;
+  /** How often it has failed, and whether it is well again since. */
+  failures: number;
+  isWell: boolean;
+};
+
+/** An alert of a watch, or a reply to it. */
+export type WatchAlert = {
+  readonly workflowId: string;
+  readonly channel: string;
+  readonly alert: number;
+  /** 0: the alert itself. */
+  readonly reply: number;
+  readonly shows: string;
+};
+
+/** What the ledger has of a channel that is told of a workflow. */
+export type WatchOnRecord = {
+  readonly workflowId: string;
+  readonly channel: string;
+  /** Campaign has shown its state. */
+  readonly isSeen: boolean;
+  /** A look was due long ago. */
+  readonly isOverdue: boolean;
+  /** Something is still to be posted. */
+  readonly isWaiting: boolean;
+};
+
+/** The final state of a run. */
+export type Evidence = {
+  readonly acknowledged: ReadonlySet<string>;
+  readonly decisions: readonly AcknowledgedDecision[];
+  readonly requests: readonly {
+    readonly id: string;
+    readonly events: readonly RecordedEvent[];
+    readonly flaw: IntegrityProblem | null;
+  }[];
+  /** Nothing was restored, so a bot that says so is wrong. */
+  readonly logFlaws: readonly (LogProblem | RestoredNote)['kind'][];
+  /** The requests with events that have no place in the log, long after the last one was recorded. */
+  readonly unsealed: number;
+  readonly commands: readonly ArrivedCommand[];
+  readonly messages: readonly SaidMessage[];
+  /** Texts of private replies and direct messages. */
+  readonly toldPrivately: readonly string[];
+  /** The people of each user group. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
+  readonly watched: readonly Watched[];
+  readonly watches: readonly WatchOnRecord[];
+  readonly alerts: readonly WatchAlert[];
+  /** So long nothing that is due waits, unless its last try is in doubt. Of replicas, several may die one after the other, each with a lease. */
+  readonly idleMs: number;
+  /** When it was gathered, by the clock of the bots, in milliseconds since the epoch. */
+  readonly until: number;
+};
+
+export type Loss = { readonly request: string; readonly what: string };
+
+/** How many of these messages there are of each part. */
+export function countOf(messages: readonly SaidMessage[]): readonly (readonly [part: string, count: number])[] {
+  return [...Map.groupBy(messages, ({ part }) => part ?? '')].map(([part, of]) => [part, of.length] as const);
 }

@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { replay } from '../../src/requests/replay.ts';
-import { gather } from './evidence.ts';
+import type { Evidence, Loss } from './evidence.ts';
 import { campaignRows, type FaultRow, imsRows, slackRows } from './fault-rows.ts';
-import { type Evidence, judge, type Loss } from './judge.ts';
-import { live, newWorkflow, type Order } from './traffic.ts';
+import { gather } from './gather.ts';
+import { judge } from './judge.ts';
+import { newWorkflow } from './people.ts';
+import { live, type Order } from './traffic.ts';
 import { startWorld, type World } from './world.ts';
 
 /** The result of one fault. */

@@ -1,52 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Event } from '../../src/requests/events.ts';
-import { endedAs, noon, recorded, requestedBy, samples } from '../requests/events.fixture.ts';
-import { type ArrivedCommand, type Evidence, judge, type SaidMessage } from './judge.ts';
-
-const id = 'REQUEST1';
-const requested: Event = { type: 'requested', data: requestedBy({ verb: 'pause' }) };
-const approved: Event = { type: 'approved', data: { by: null, interaction: null } };
-const onItsWay: readonly Event[] = [requested, samples.granted, samples.announcing, samples.announced, approved];
-const story: readonly Event[] = [
-  ...onItsWay,
-  samples.dispatching,
-  endedAs('accepted'),
-  samples.reporting,
-  samples.reported,
-];
-
-const sent: ArrivedCommand = { workflowId: 'WKF110', at: noon + 5_500, provablyRefused: false };
-const announcement: SaidMessage = {
-  kind: 'announcement',
-  request: id,
-  where: 'channel',
-  at: noon + 2_500,
-  shows: 'accepted',
-};
-const outcome: SaidMessage = { kind: 'outcome', request: id, where: 'thread', at: noon + 7_500, shows: null };
-const note: SaidMessage = { kind: 'note', request: id, where: 'thread', at: noon + 9_500, shows: null };
+import { endedAs, noon, recorded, samples } from '../requests/events.fixture.ts';
+import { announcement, evidence, id, note, onItsWay, outcome, requested, sent, story } from './evidence.fixture.ts';
+import type { Evidence, SaidMessage } from './evidence.ts';
+import { judge } from './judge.ts';
 
 const reminder: SaidMessage = { ...note, kind: 'reminder' };
 const reminded: readonly Event[] = [...story, samples.pause_reminding, samples.pause_reminded];
-
-function evidence(changes: Partial<Evidence> = {}, events: readonly Event[] = story): Evidence {
-  return {
-    acknowledged: new Set(['typed-1']),
-    requests: [{ id, events: recorded(events, id), flaw: null }],
-    logFlaws: [],
-    unsealed: 0,
-    commands: [sent],
-    messages: [announcement, outcome, note],
-    toldPrivately: [],
-    ...changes,
-  };
-}
 
 /** Sent although it needed two confirmations. */
 function confirmedBy(last: string, first?: string): readonly Event[] {
   const asked: Event = {
     type: 'granted',
-    data: { rule: 'two', approvers: { users: ['U0BOB'], groups: [] }, expiresAt: noon + 60_000, count: 2 },
+    data: { rule: 'two', approvers: { users: ['U0BOB', 'U0CAROL'], groups: [] }, expiresAt: noon + 60_000, count: 2 },
   };
   const confirmed: readonly Event[] =
     first === undefined

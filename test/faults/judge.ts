@@ -1,51 +1,13 @@
 import { isVerb } from '../../src/access/policy.ts';
 import type { RecordedEvent } from '../../src/requests/events.ts';
-import type { IntegrityProblem } from '../../src/requests/ledger/integrity.ts';
 import { logId } from '../../src/requests/ledger/log/log-chain.ts';
-import type { LogProblem, RestoredNote } from '../../src/requests/ledger/log/verify-log.ts';
 import { replay } from '../../src/requests/replay.ts';
 import { confirmers, type Request } from '../../src/requests/request.ts';
 import { decidedAt, limits } from '../../src/requests/retry-policy.ts';
-
-/** A command that arrived at the gateway. */
-export type ArrivedCommand = {
-  readonly workflowId: string;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  /** The gateway itself refused it, in the documented way. */
-  readonly provablyRefused: boolean;
-};
-
-/** A message of the bot that names a request. */
-export type SaidMessage = {
-  readonly kind: 'announcement' | 'outcome' | 'note' | 'reminder';
-  readonly request: string;
-  /** In the channel itself, in a thread there, or to one person. */
-  readonly where: 'channel' | 'thread' | 'direct';
-  readonly at: number;
-  /** The state of the announcement. null: another message. */
-  readonly shows: string | null;
-};
-
-/** The final state of a run. */
-export type Evidence = {
-  readonly acknowledged: ReadonlySet<string>;
-  readonly requests: readonly {
-    readonly id: string;
-    readonly events: readonly RecordedEvent[];
-    readonly flaw: IntegrityProblem | null;
-  }[];
-  /** Nothing was restored, so a bot that says so is wrong. */
-  readonly logFlaws: readonly (LogProblem | RestoredNote)['kind'][];
-  /** The requests with events that have no place in the log, long after the last one was recorded. */
-  readonly unsealed: number;
-  readonly commands: readonly ArrivedCommand[];
-  readonly messages: readonly SaidMessage[];
-  /** Texts of private replies and direct messages. */
-  readonly toldPrivately: readonly string[];
-};
-
-export type Loss = { readonly request: string; readonly what: string };
+import type { Evidence, Loss, SaidMessage } from './evidence.ts';
+import { judgeEmergency } from './judge-emergency.ts';
+import { judgeEscalation } from './judge-escalation.ts';
+import { judgeWatches } from './judge-watches.ts';
 
 /** The tolerance between two clocks, and for the transport. */
 const toleranceMs = 250;
@@ -63,6 +25,8 @@ export function judge(evidence: Evidence): readonly Loss[] {
     }),
     ...judgeLog(evidence),
     ...unasked(evidence),
+    ...unrecorded(evidence),
+    ...judgeWatches(evidence),
   ];
 }
 
@@ -81,6 +45,8 @@ function judgeRequest(request: Request, events: readonly RecordedEvent[], eviden
     ...judgeAnnouncement(request, events, said),
     ...judgeTelling(request, said, evidence),
     ...(request.batch === null ? judgeReminder(request, said) : []),
+    ...judgeEscalation(request, events, said, evidence),
+    ...judgeEmergency(request, events, said, evidence),
   ];
 }
 
@@ -102,7 +68,7 @@ function judgeCommands(request: Request, said: readonly SaidMessage[], { command
 
 function judgeConfirmations(request: Request): readonly string[] {
   const isSent = ['accepted', 'rejected', 'unknown'].includes(request.state);
-  if (!isSent || request.grant?.expiresAt == null) return [];
+  if (!isSent || request.grant?.expiresAt == null || request.emergency !== null) return [];
   const by = new Set(confirmers(request)).size;
   const { needed } = request.grant;
   return by < needed ? [`sent with ${by} confirmations of ${needed}`] : [];
@@ -172,4 +138,16 @@ function unasked({ requests, commands }: Evidence): readonly Loss[] {
   );
   const strays = commands.filter(({ workflowId }) => !ordered.has(workflowId));
   return strays.map(({ workflowId }) => ({ request: workflowId, what: 'sent, and nowhere on record' }));
+}
+
+/** The decisions that were acknowledged and have no record. */
+function unrecorded({ requests, decisions }: Evidence): readonly Loss[] {
+  const known = new Set(
+    requests.flatMap(({ id, events }) =>
+      events.flatMap((event) => (event.type === 'pressed' ? [`${id} ${event.data.by} ${event.data.choice}`] : [])),
+    ),
+  );
+  return decisions
+    .filter(({ request, by, choice }) => !known.has(`${request} ${by} ${choice}`))
+    .map(({ request, by, choice }) => ({ request, what: `${choice} by ${by} was acknowledged, and is not on record` }));
 }

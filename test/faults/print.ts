@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '../../src/requests/events.ts';
 import { replay } from '../../src/requests/replay.ts';
 import type { TriedFault } from './fault-run.ts';
 import type { Run } from './kill-run.ts';
@@ -5,7 +6,7 @@ import { laterSteps, steps } from './steps.ts';
 
 /** Prints what a run tried, and its results. */
 export function printRun({ name, evidence, losses, totalKills, failures, seconds }: Run): void {
-  const { acknowledged, requests, commands, messages } = evidence;
+  const { acknowledged, requests, commands, messages, watched, alerts } = evidence;
   const outcomes = Map.groupBy(requests, ({ events }) => replay(events).state);
   const ends = [...outcomes].map(([state, of]) => `${state} ${of.length}`).sort();
   const count = (kind: string) => messages.filter((message) => message.kind === kind).length;
@@ -17,6 +18,9 @@ ${name}
   commands that arrived     ${commands.length}, of these provably refused ${commands.filter((one) => one.provablyRefused).length}
   announcements             ${count('announcement')}
   outcomes posted           ${count('outcome')}, follow-ups ${count('note')}, reminders ${count('reminder')}
+  who is asked              said ${count('call')} times in the thread, ${count('page')} direct messages
+  emergencies               ${requests.filter(({ events }) => events.some(isDeclared)).length}, messages about them ${count('emergency')}, direct ones ${count('emergency page')}, reviews ${requests.filter(({ events }) => events.some(({ type }) => type === 'reviewed')).length}
+  watched                   ${watched.length} workflows, alerts ${alerts.filter(({ reply }) => reply === 0).length}, replies ${alerts.filter(({ reply }) => reply > 0).length}
   records that verify       ${requests.filter(({ flaw }) => flaw === null).length} of ${requests.length}
   lost or doubled           ${losses.length === 0 ? 'nothing' : losses.length}`);
   for (const { request, what } of losses.slice(0, 20)) {
@@ -30,6 +34,10 @@ ${name}
       console.log(`      ${JSON.stringify(message)}`);
   }
   for (const failure of failures.slice(0, 5)) console.log(`    the bot itself: ${failure}`);
+}
+
+function isDeclared(event: RecordedEvent): boolean {
+  return event.type === 'approved' && event.data.emergency !== undefined;
 }
 
 /** Prints how often a bot was killed at each step, in each run. */

@@ -1,33 +1,20 @@
 import { z } from 'zod';
 import type { RecordedRequest } from '../../sandbox/campaign/recorded-request.ts';
+import { workflowAddress } from '../../sandbox/campaign/workflow-address.ts';
 import type { ApiCall } from '../../sandbox/slack/api/web-api.ts';
 import type { EventType } from '../../src/requests/events.ts';
+import { metadataTypes } from '../../src/slack/names.ts';
+import { pageKind } from './direct-messages.ts';
+import { watchedByFile } from './rules.ts';
 import { type SealingStep, sealingSteps } from './sealing-steps.ts';
 
 /**
- * Every event that a bot can put on record within a run (`reconciled` needs a ledger that was restored, those of an escalation or an emergency a rule that has one, `text_erased` an operator); its log says so right after the commit.
+ * Every event that a bot can put on record within a run; its log says so right after the commit. `reconciled` and
+ * `emergency_found` need a ledger that was restored, `text_erased` an operator, `moved` a channel with another ID, and
+ * `listed` a Slack that is slow.
  */
 const recorded: Record<
-  Exclude<
-    EventType,
-    | 'reconciled'
-    | 'moved'
-    | 'partly_cancelled'
-    | 'text_erased'
-    | 'reminded'
-    | 'escalated'
-    | 'paging'
-    | 'paged'
-    | 'calling'
-    | 'called'
-    | 'emergency_offered'
-    | 'emergency_telling'
-    | 'emergency_told'
-    | 'emergency_listed'
-    | 'emergency_found'
-    | 'listed'
-    | 'reviewed'
-  >,
+  Exclude<EventType, 'reconciled' | 'emergency_found' | 'moved' | 'partly_cancelled' | 'text_erased' | 'listed'>,
   true
 > = {
   requested: true,
@@ -36,6 +23,17 @@ const recorded: Record<
   announced: true,
   not_posted: true,
   asked: true,
+  reminded: true,
+  escalated: true,
+  paging: true,
+  paged: true,
+  calling: true,
+  called: true,
+  emergency_offered: true,
+  emergency_telling: true,
+  emergency_told: true,
+  emergency_listed: true,
+  reviewed: true,
   pressed: true,
   reason_given: true,
   press_refused: true,
@@ -70,16 +68,38 @@ const effects = [
   'outcome sent directly',
   'note posted',
   'reminder posted',
+  'thread told who is asked',
+  'direct message sent',
+  'emergency told',
+  'emergency told directly',
+  'alert posted',
+  'alert edited',
+  'reply to alert posted',
   'private reply given',
   'command taken',
   'workflow shown',
+  'watched workflow shown',
   'token issued',
 ] as const;
 type Effect = (typeof effects)[number];
 
+/** What a watch has recorded, and the line of the log that says so right after the commit. */
+const watchRecords = {
+  'watch: change recorded': 'what a watch has seen is recorded',
+  'watch: intent recorded': 'a watch begins to post',
+  'watch: post recorded': 'a watch has tried to post',
+} as const;
+type WatchStep = keyof typeof watchRecords;
+const watchSteps = Object.keys(watchRecords) as WatchStep[];
+
 /** A moment at which a bot can be killed. */
-export type Step = EventType | Effect | SealingStep;
-const allSteps: readonly Step[] = [...(Object.keys(recorded) as EventType[]), ...effects, ...sealingSteps];
+export type Step = EventType | Effect | WatchStep | SealingStep;
+const allSteps: readonly Step[] = [
+  ...(Object.keys(recorded) as EventType[]),
+  ...effects,
+  ...watchSteps,
+  ...sealingSteps,
+];
 
 /** What happens only later, when the clock was turned (`later.ts`). */
 export const laterSteps: readonly Step[] = ['scheduled', 'pause_reminding', 'reminder posted', 'pause_reminded'];
@@ -99,23 +119,46 @@ export function recordedIn(text: string): { request: string; event: EventType } 
   return { request, event: event as EventType };
 }
 
-const posted = z.object({ metadata: z.object({ event_type: z.string() }), thread_ts: z.string().optional() });
+/** What a line of the bot's log says of a watch. null: nothing. */
+export function watchStepIn(text: string): WatchStep | null {
+  return watchSteps.find((step) => text.includes(`"message":"${watchRecords[step]}"`)) ?? null;
+}
+
+const posted = z.object({
+  metadata: z.object({ event_type: z.string() }),
+  thread_ts: z.string().optional(),
+  text: z.string().optional(),
+});
+
+const directEffects = {
+  question: 'direct message sent',
+  emergency: 'emergency told directly',
+  none: 'private reply given',
+} as const;
 
 /** The side effect of a call of Slack's Web API or of a `response_url`. null: a read. */
 export function effectInSlack({ method, params }: Pick<ApiCall, 'method' | 'params'>): Effect | null {
   if (method === 'response_url') return 'private reply given';
-  if (method === 'chat.update') return 'announcement edited';
-  if (method !== 'chat.postMessage') return null;
+  if (method !== 'chat.postMessage' && method !== 'chat.update') return null;
   const { data } = posted.safeParse(params);
-  switch (data?.metadata.event_type) {
-    case 'campaign_wf_request':
+  const type = data?.metadata.event_type;
+  if (method === 'chat.update') return type === metadataTypes.watch ? 'alert edited' : 'announcement edited';
+  switch (type) {
+    case metadataTypes.announcement:
       return 'announcement posted';
-    case 'campaign_wf_outcome':
-      return data.thread_ts === undefined ? 'outcome sent directly' : 'outcome posted';
-    case 'campaign_wf_note':
-      return data.thread_ts === undefined ? 'private reply given' : 'note posted';
-    case 'campaign_wf_pause':
+    case metadataTypes.outcome:
+      return data?.thread_ts === undefined ? 'outcome sent directly' : 'outcome posted';
+    case metadataTypes.followUp:
+      if (data?.thread_ts !== undefined) return 'note posted';
+      return directEffects[pageKind(data?.text ?? '') ?? 'none'];
+    case metadataTypes.pauseReminder:
       return 'reminder posted';
+    case metadataTypes.call:
+      return 'thread told who is asked';
+    case metadataTypes.emergency:
+      return 'emergency told';
+    case metadataTypes.watch:
+      return data?.thread_ts === undefined ? 'alert posted' : 'reply to alert posted';
     default:
       return null;
   }
@@ -124,5 +167,8 @@ export function effectInSlack({ method, params }: Pick<ApiCall, 'method' | 'para
 /** The side effect of a request to Campaign or IMS. */
 export function effectInCampaign({ method, path }: RecordedRequest): Effect {
   if (path.startsWith('/ims/')) return 'token issued';
-  return method === 'POST' ? 'command taken' : 'workflow shown';
+  if (method === 'POST') return 'command taken';
+  return watchedIds.has(workflowAddress(path)?.workflowId ?? '') ? 'watched workflow shown' : 'workflow shown';
 }
+
+const watchedIds: ReadonlySet<string> = new Set(watchedByFile.map(({ workflowId }) => workflowId));

@@ -1,24 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from '../../sandbox/campaign/faults.ts';
 import type { PretendState } from '../../sandbox/campaign/workflow-states.ts';
 import type { SlackFault } from '../../sandbox/slack/faults.ts';
 import type { Message } from '../../sandbox/slack/workspace.ts';
 import { allWorkflows } from '../../src/access/patterns.ts';
-import type { Verb } from '../../src/commands/command.ts';
 import type { Chance } from './chance.ts';
-import { needsTwo, spareEnvironment, type World } from './world.ts';
+import { newWorkflow, type Pressed, press, questionOf, type TypedOrder, typed, workflowsOf } from './people.ts';
+import { needsTwo } from './rules.ts';
+import { anyEmergency, anyEscalation, liveEmergency, liveEscalation } from './sleeping-approvers.ts';
+import { anyTypedWatch, liveTypedWatch } from './watching.ts';
+import type { World } from './world.ts';
 
 /** A request, and what people do with it. */
-export type Order = {
-  readonly by: 'U0ALICE' | 'U0GINA';
-  readonly verb: Verb | 'freeze' | 'unfreeze';
-  /** `*` for a freeze and an unfreeze. */
-  readonly workflowId: string;
-  /** Further workflows of the same command, which is then asked in any case. */
-  readonly others: readonly string[];
-  /** For in a minute. */
-  readonly isForLater?: true;
+export type Order = TypedOrder & {
   /** What happens to the question of a stop. */
   readonly answer: 'confirmed' | 'kept' | 'left alone';
   /** The workflow fails during the question. */
@@ -31,15 +25,8 @@ export type Order = {
   readonly slackFault: SlackFault | null;
 };
 
-/** The maximum of open requests for each bot. */
-const mostOpen = 16;
-
-let serial = 0;
-
-export function newWorkflow(prefix: string): string {
-  serial += 1;
-  return `${prefix}${serial}`;
-}
+/** The maximum of open requests for each bot. Those whose approvers sleep are open for long. */
+const mostOpen = 24;
 
 /** Faults that are transient, leave doubt, or are a refusal. */
 const campaignFaults = [
@@ -86,11 +73,23 @@ export async function keepBusy(world: World, chance: Chance, presses: number, en
   const works = new Set<Promise<void>>();
   while (!enough()) {
     while (world.open.size >= mostOpen * world.replicas && !enough()) await wait(20);
-    const work: Promise<void> = live(world, anyOrder(chance, presses)).finally(() => works.delete(work));
+    // Otherwise all that is typed while no bot runs would meet the next one at once.
+    await world.fleet.next();
+    const work: Promise<void> = anyWork(world, chance, presses).finally(() => works.delete(work));
     works.add(work);
     await wait(chance.between(20, 120));
   }
   await Promise.all(works);
+}
+
+/** In percent of all requests. */
+const shares = { escalation: 8, emergency: 10, typedWatch: 6 } as const;
+
+function anyWork(world: World, chance: Chance, presses: number): Promise<void> {
+  if (chance.percent(shares.escalation)) return liveEscalation(world, anyEscalation(chance));
+  if (chance.percent(shares.emergency)) return liveEmergency(world, anyEmergency(chance));
+  if (chance.percent(shares.typedWatch)) return liveTypedWatch(world, anyTypedWatch(chance));
+  return live(world, anyOrder(chance, presses));
 }
 
 /** One request, from the typed command to the last press. */
@@ -101,34 +100,32 @@ export async function live(world: World, order: Order): Promise<void> {
   if (order.campaignFault !== null) {
     campaign.fail(order.campaignFault, { workflowId: order.workflowId, method: 'POST' });
   }
-  if (order.slackFault !== null) slack.fail('chat.postMessage', order.slackFault, { times: 1 });
-  const id = await typed(world, order);
+  const id = await typed(world, order, () => {
+    // It meets the next message, whose ever that is: those of commands that are not recorded would pile up.
+    if (order.slackFault !== null) slack.fail('chat.postMessage', order.slackFault, { times: 1 });
+  });
   const asks = order.verb === 'stop' || order.others.length > 0;
   if (id === null || !asks || order.by !== 'U0ALICE') return;
   const question = await questionOf(world, id);
   if (question === null) return;
-  if (order.meddled) await press(world, question, 'U0DAVE', 'approve');
+  const pressed = { message: question, request: id };
+  if (order.meddled) await press(world, pressed, 'U0DAVE', 'approve');
   if (order.answer === 'kept') {
-    await press(world, question, 'U0ALICE', 'cancel');
+    await press(world, pressed, 'U0ALICE', 'cancel');
     await sayWhy(world, id);
   }
   if (order.answer !== 'confirmed') return;
   if (order.altered) campaign.addWorkflow(order.workflowId, 'erroneous');
-  await decide(world, order, question);
-  if (order.altered && (await askedAgain(world, id, question))) await decide(world, order, question);
-}
-
-/** All workflows of a command. */
-function workflowsOf({ workflowId, others }: Pick<Order, 'workflowId' | 'others'>): readonly string[] {
-  return [workflowId, ...others];
+  await decide(world, order, pressed);
+  if (order.altered && (await askedAgain(world, id, question))) await decide(world, order, pressed);
 }
 
 /** All approvers confirm at the same time. Several pauses, which need nobody by themselves, are confirmed by whoever asked. */
-async function decide(world: World, { verb, presses, workflowId }: Order, question: Message): Promise<void> {
-  if (verb !== 'stop') return press(world, question, 'U0ALICE', 'approve');
+async function decide(world: World, { verb, presses, workflowId }: Order, pressed: Pressed): Promise<void> {
+  if (verb !== 'stop') return press(world, pressed, 'U0ALICE', 'approve');
   const length = workflowId.startsWith(needsTwo) ? Math.max(2, presses) : presses;
   const deciders = Array.from({ length }, (_, index) => (index % 2 === 0 ? 'U0BOB' : 'U0CAROL'));
-  await Promise.all(deciders.map((by) => press(world, question, by, 'approve')));
+  await Promise.all(deciders.map((by) => press(world, pressed, by, 'approve')));
 }
 
 /** False where the request ended before. */
@@ -147,6 +144,8 @@ const stateBefore: Record<Order['verb'], PretendState> = {
   stop: 'started',
   freeze: 'started',
   unfreeze: 'started',
+  watch: 'started',
+  unwatch: 'started',
 };
 
 /** The dialog need not have been opened: the bot may have been killed. */
@@ -159,95 +158,5 @@ async function sayWhy({ slack, fleet }: World, id: string): Promise<void> {
     const values = { reason: { reason: 'drill' } };
     await slack.submit({ user: 'U0ALICE', viewId: dialog.id, values }).catch(() => null);
     return;
-  }
-}
-
-/** The request's ID, once people see it. An empty acknowledgement says that it is recorded. */
-async function typed(world: World, order: Order): Promise<string | null> {
-  const { by } = order;
-  const { slack, fleet, acknowledged, open, reported } = world;
-  const { messages, privateReplies } = slack.workspace;
-  const before = { messages: messages.length, privateReplies: privateReplies.length };
-  const triggerId = `typed-${randomUUID()}`;
-  slack.deliverTo(await fleet.next());
-  const delivery = await slack
-    .command({ user: by, channel: 'C0OPS', text: textOf(order), triggerId })
-    .catch(() => null);
-  const isAcknowledged = delivery?.status === 200;
-  if (isAcknowledged && delivery.body !== '') return null;
-  if (isAcknowledged) acknowledged.add(triggerId);
-  open.add(triggerId);
-  const id = await shownId(world, order, before, isAcknowledged ? shownWithinMs : shownUnacknowledgedWithinMs);
-  open.delete(triggerId);
-  if (id !== null && !reported.has(id)) open.add(id);
-  return id;
-}
-
-/** Longer than a slow machine needs for many at once. */
-const shownWithinMs = 30_000;
-
-/** Slack told the person that the app did not respond. The command may be on record all the same. */
-const shownUnacknowledgedWithinMs = 5_000;
-
-/** The ID in the announcement, or in the private refusal. Null where a bot is killed in between, and the next one needs longer. */
-async function shownId(
-  { slack: { workspace }, seen }: World,
-  order: Order,
-  before: { readonly messages: number; readonly privateReplies: number },
-  withinMs: number,
-): Promise<string | null> {
-  for (const until = Date.now() + withinMs; Date.now() < until; await wait(20)) {
-    const announced = workspace.messages.slice(before.messages).flatMap((message) => announcedId(message, order));
-    const refused = workspace.privateReplies.slice(before.privateReplies).flatMap((reply) => refusedId(reply, order));
-    const id = [...announced, ...refused].find((one) => !seen.has(one));
-    if (id === undefined) continue;
-    seen.add(id);
-    return id;
-  }
-  return null;
-}
-
-function announcedId({ metadata }: Message, order: Order): readonly string[] {
-  const { request_id: id, command, workflow_id, workflow_ids = workflow_id } = metadata?.event_payload ?? {};
-  const isIt = command === order.verb && workflow_ids === workflowsOf(order).join(',');
-  return isIt && typeof id === 'string' ? [id] : [];
-}
-
-function refusedId({ text }: { readonly text: string }, { verb, workflowId, others }: Order): readonly string[] {
-  if (others.length > 0 && !text.includes(workflowId) && !/\d workflows/.test(text)) return [];
-  const about =
-    others.length > 0 ? /./ : workflowId === allWorkflows ? new RegExp(verb, 'i') : new RegExp(`\\b${workflowId}\\b`);
-  const [, id] = /[ `]([0-9A-HJKMNP-TV-Z]{8})\b/.exec(text) ?? [];
-  return id === undefined || !about.test(text) ? [] : [id];
-}
-
-function textOf(order: Order): string {
-  const { verb } = order;
-  if (verb === 'freeze') return `freeze ${spareEnvironment} 1h drill`;
-  if (verb === 'unfreeze') return `unfreeze ${spareEnvironment} drill`;
-  const time = order.isForLater ? ' in 1m' : '';
-  return `${verb} ${workflowsOf(order).join(',')}${time} drill`;
-}
-
-/** The announcement with its buttons. null: there is none, or the request ended before a press. */
-async function questionOf({ slack, open, confirmWithinMs }: World, id: string): Promise<Message | null> {
-  const asks = ({ metadata }: Message) =>
-    metadata?.event_payload.request_id === id && metadata.event_payload.state === 'awaiting_approval';
-  for (const until = Date.now() + confirmWithinMs; open.has(id) && Date.now() < until; await wait(20)) {
-    const question = slack.workspace.messages.find(asks);
-    if (question !== undefined) return question;
-  }
-  return null;
-}
-
-/** People press again when Slack reports that the app did not respond, and give up at some time. */
-async function press(world: World, { channel, ts, metadata }: Message, user: string, choice: 'approve' | 'cancel') {
-  const value = String(metadata?.event_payload.request_id);
-  for (let tries = 0; tries < 5; tries++) {
-    world.slack.deliverTo(await world.fleet.next());
-    const pressed = world.slack.press({ user, channel, ts, actionId: `${choice}_request`, value });
-    const delivery = await pressed.catch(() => null);
-    if (delivery?.status === 200) return;
-    await wait(100);
   }
 }

@@ -8,10 +8,13 @@ import type { ApiCall } from '../../sandbox/slack/api/web-api.ts';
 import { type PretendSlack, startPretendSlack } from '../../sandbox/slack/pretend-slack.ts';
 import { botEnv, withoutSimplePolicy } from '../../sandbox/start-sandbox.ts';
 import type { Database } from '../../src/requests/ledger/open-ledger.ts';
+import { followPages, type Page } from './direct-messages.ts';
+import type { AcknowledgedDecision, Watched } from './evidence.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import type { Killer } from './killer.ts';
+import { configuration, watchedAtStart, workspace } from './rules.ts';
 import { type SealingStep, sealingSteps, standStillAt, standsStillAt } from './sealing-steps.ts';
-import { effectInCampaign, effectInSlack, recordedIn, type Step } from './steps.ts';
+import { effectInCampaign, effectInSlack, recordedIn, type Step, watchStepIn } from './steps.ts';
 
 export type WorldOptions = {
   readonly name: string;
@@ -36,12 +39,18 @@ export type World = {
   readonly database: Database;
   /** The IDs of the typed commands whose acknowledgement said that they are recorded. */
   readonly acknowledged: Set<string>;
+  /** Decisions that somebody typed, acknowledged as recorded. */
+  readonly decisions: AcknowledgedDecision[];
   /** Requests that their person has seen. */
   readonly seen: Set<string>;
   /** Typed commands whose request nobody has seen yet, and requests without a posted outcome. */
   readonly open: Set<string>;
   /** Requests with a posted outcome. */
   readonly reported: ReadonlySet<string>;
+  /** The direct messages to those whom escalation asks. */
+  readonly pages: readonly Page[];
+  /** Empty where no bot is killed: looks would meet the faults that are meant for commands. */
+  readonly watched: Watched[];
   /** Failures of the bots themselves. */
   readonly failures: string[];
   /** What the clock of the bots and of Slack showed at a time of this machine, in milliseconds since the epoch. */
@@ -100,6 +109,7 @@ export async function startWorld({
     function onLogLine(line: string, pid: number): void {
       const standing = standsStillAt(line);
       if (standing !== null) killStanding(standing, pid);
+      survives(watchStepIn(line), pid);
       const happened = recordedIn(line);
       if (happened === null) return;
       if (happened.event === 'reported') {
@@ -115,7 +125,7 @@ export async function startWorld({
       return survives(effectInCampaign(request), inTurn());
     };
     const slack = resources.adopt(
-      await startPretendSlack({ mayAnswer: mayAnswerSlack, timeoutMs, now: () => clockAt(Date.now()) }),
+      await startPretendSlack({ mayAnswer: mayAnswerSlack, timeoutMs, workspace, now: () => clockAt(Date.now()) }),
       (it) => it.close(),
     );
     const campaign = resources.adopt(await startPretendCampaign({ strict: true, mayAnswer: mayAnswerCampaign }), (it) =>
@@ -144,7 +154,9 @@ export async function startWorld({
     const arm = (pid: number) => {
       if (!state.sparing) process.kill(pid, 'SIGUSR2');
     };
-    await writeFile(join(folder, 'campaign-wf.yml'), configuration(confirmWithinMs / 1_000));
+    const hasWatches = killer !== null;
+    const watched = hasWatches ? watchedAtStart(campaign) : [];
+    await writeFile(join(folder, 'campaign-wf.yml'), configuration(confirmWithinMs / 1_000, { hasWatches }));
     const turnClock = async (ms: number) => {
       const aheadMs = (turns.at(-1)?.aheadMs ?? 0) + ms;
       turns.push({ at: Date.now(), aheadMs });
@@ -158,7 +170,8 @@ export async function startWorld({
       ...{ name, replicas, confirmWithinMs, slack, campaign, database, open, failures },
       fleet: started,
       acknowledged: new Set(),
-      ...{ seen: new Set(), reported },
+      ...{ seen: new Set(), reported, decisions: [], watched },
+      pages: followPages(slack),
       clockAt,
       turnClock: postgres === undefined && killer !== null ? turnClock : null,
       spare() {
@@ -183,21 +196,4 @@ export async function startWorld({
 function preloaded(clock: string, { NODE_OPTIONS = '', ...env }: Record<string, string>): Record<string, string> {
   const program = new URL('../../sandbox/turned-clock.ts', import.meta.url).href;
   return { ...env, NODE_OPTIONS: `${NODE_OPTIONS} --import=${program}`, SANDBOX_CLOCK_AHEAD: clock };
-}
-
-/** Stops of workflows with this prefix need two people; freezes are for an environment without other requests. */
-export const needsTwo = 'TWO';
-export const spareEnvironment = 'spare';
-
-function configuration(confirmWithinSeconds: number): string {
-  const shared = 'channels: [C0OPS], people: { users: [U0ALICE, U0GINA] }';
-  const confirmed = `from: { groups: [S0LEADS] }, expires_after: ${confirmWithinSeconds}s`;
-  return `
-default_environment: acme
-environments: { acme: { organization: acme, pauses_end_after: 1h }, ${spareEnvironment}: { organization: acme-spare } }
-access:
-  - { name: Two leads, ${shared}, workflows: ["${needsTwo}*"], commands: [stop], approval: { count: 2, ${confirmed} } }
-  - { name: A lead, ${shared}, commands: [stop], approval: { ${confirmed} } }
-  - { name: Operators, ${shared}, commands: [start, pause, resume, freeze, unfreeze, status, history] }
-`;
 }
