@@ -1,7 +1,7 @@
 import { limits } from '../../src/requests/retry-policy.ts';
 import type { Refused } from './slack.ts';
 
-/** The 429s of posts in one channel, up to a pause after which the bot no longer paces the channel. */
+/** The 429s of posts in one channel, as long as the bot paces the channel for them. */
 export type Burst = {
   readonly channel: string;
   readonly refused: readonly Refused[];
@@ -21,14 +21,16 @@ function split(refused: readonly Refused[]): readonly (readonly Refused[])[] {
   const bursts: Refused[][] = [];
   for (const one of refused) {
     const last = bursts.at(-1)?.at(-1);
-    if (last !== undefined && one.answeredAt - last.answeredAt <= longestPauseMs) bursts.at(-1)?.push(one);
+    if (last !== undefined && one.begunAt <= pacedUntil(last)) bursts.at(-1)?.push(one);
     else bursts.push([one]);
   }
   return bursts;
 }
 
-/** Slack's `Retry-After`, which is a few seconds, and the time for which the channel stays paced after it. */
-const longestPauseMs = limits.pacing.pacedMs + 5_000;
+function pacedUntil({ answeredAt, retryAfterMs }: Refused): number {
+  const { betweenPostsMs, pacedMs } = limits.pacing;
+  return answeredAt + Math.max(retryAfterMs, betweenPostsMs) + pacedMs;
+}
 
 function beyondFirst(burst: readonly Refused[]): number {
   const [first] = burst;

@@ -11,6 +11,8 @@ export type Refused = {
   readonly channel: string;
   readonly begunAt: number;
   readonly answeredAt: number;
+  /** Slack's `Retry-After`. */
+  readonly retryAfterMs: number;
 };
 
 export type SlackModel = {
@@ -46,8 +48,9 @@ export function createSlack(time: VirtualTime, people: Members): SlackModel {
     await time.wait(callMs.back);
     if (fault?.kind === 'rate_limited') {
       const channel = method === 'chat.postMessage' ? String(params.channel) : '';
-      refused.push({ method, channel, begunAt, answeredAt: time.now() });
-      throw new WebAPIRateLimitedError(fault.retryAfterSeconds ?? 1);
+      const retryAfterSeconds = fault.retryAfterSeconds ?? 1;
+      refused.push({ method, channel, begunAt, answeredAt: time.now(), retryAfterMs: retryAfterSeconds * 1_000 });
+      throw new WebAPIRateLimitedError(retryAfterSeconds);
     }
     accepted.set(method, (accepted.get(method) ?? 0) + 1);
     return { ok: true, ...answer(method, params) };

@@ -40,17 +40,20 @@ describe('the commands of a simulated day', () => {
 describe('the 429s of posts', () => {
   const post = (channel: string, begunAt: number) => ({
     method: 'chat.postMessage',
-    ...{ channel, begunAt, answeredAt: begunAt + 150 },
+    ...{ channel, begunAt, answeredAt: begunAt + 150, retryAfterMs: 1_000 },
   });
 
   it('are a burst until the channel is no longer paced; what began before the first answer was on its way', () => {
     const first = [post('C1', 0), post('C1', 100), post('C1', 150), post('C1', 151)];
-    const updates = [{ method: 'chat.update', channel: '', begunAt: 0, answeredAt: 150 }];
-    const bursts = burstsOf([...first, post('C2', 5), ...updates, post('C1', 60_000)]);
+    const updates = [{ ...post('', 0), method: 'chat.update' }];
+    // Paced for 30 seconds after the 1.1 seconds that are between two posts.
+    const [paced, after] = [post('C3', 150 + 31_100), post('C1', 301 + 31_101)];
+    const bursts = burstsOf([...first, post('C2', 5), post('C3', 0), ...updates, paced, after]);
     expect(bursts.map(({ channel, refused, beyondFirst }) => [channel, refused.length, beyondFirst])).toEqual([
       ['C1', 4, 1],
       ['C1', 1, 0],
       ['C2', 1, 0],
+      ['C3', 2, 1],
     ]);
   });
 });
