@@ -56,7 +56,7 @@ it('beside a running bot, it names its port, disturbs nothing and leaves nothing
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(ended.stdout).toMatch(/^✓ settings +Les paramètres sont valides/);
     expect(ended.stdout).toMatch(/^✓ port +Sur PORT \d+ tourne un campaign-wf/m);
-    expect(ended.stdout).toMatch(/\n\nTout va bien ; 3 points à vérifier\.\n$/);
+    expect(ended.stdout).toMatch(/\n\nTout va bien\u00a0; 3 points à vérifier\.\n$/);
     expect(readdirSync(dirname(ledgerPath))).toEqual(files);
     expect(campaign.posts()).toEqual([]);
     expect(slack.workspace.messages).toEqual([]);
