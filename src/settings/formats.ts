@@ -36,7 +36,7 @@ export function slackId(letters: string): RegExp {
 export const momentShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** `2026-01-05`, or `2026-01-05 08:00` with a T or a blank between. */
-const localTimeShape = /^(?<date>\d{4}-\d{2}-\d{2})(?:[T ](?<time>(?:[01]\d|2[0-3]):[0-5]\d))?$/;
+export const localTimeShape = /^(?<date>\d{4}-\d{2}-\d{2})(?:[T ](?<time>(?:[01]\d|2[0-3]):[0-5]\d))?$/;
 
 /** A date with its time of the day as `2026-01-05T08:00`; midnight where there is none. Null for an invalid one. */
 export function localTimeOf(text: string): string | null {

@@ -64,6 +64,8 @@ describe('the escalation of a rule', () => {
     ],
     [`escalate: [{ after: 500ms, ${duty} }]`, 'escalate[0].after is not a duration from 1 second to 24 hours'],
     ['escalate: [{ after: 5m, to: {} }]', 'escalate[0].to names nobody, so this stage would ask nobody.'],
+    ['escalate: [{ after: 5m, to: S0DUTY }]', 'escalate[0].to needs keys with values, and has a text.'],
+    ['escalate: [{ after: 5m, to: { on_call: [U0ANN] } }]', 'escalate[0].to.on_call needs keys with values'],
     ['escalate: [{ after: 5m }]', 'escalate[0].to is missing.'],
     [`escalate: { after: 5m, ${duty} }`, 'escalate needs a list, and has keys with values.'],
     ['escalate: [{ after: 5m, to: { groups: [U0DUTY] } }]', 'escalate[0].to.groups[0] is not the ID of a user group'],

@@ -178,7 +178,7 @@ describe('a value of another type', () => {
     ],
     [
       rule('approval: { from: requester, expires_after: 5 }').trimEnd(),
-      'access[0].approval.expires_after needs a text, and has a number. Put quotes around it.',
+      'access[0].approval.expires_after is not a duration from 1 second to 24 hours, such as 90s, 5m or 1h.',
     ],
     [
       freeze('daily: 5, timezone: Europe/Paris').trimEnd(),
@@ -233,6 +233,7 @@ describe('an invalid value', () => {
     [freeze('calendar: freezes.ics'), 'freezes[0].timezone is missing: calendar does not go without it.'],
     [freeze('calendar: freezes.ics, days: [fri], timezone: UTC'), 'freezes[0] has more than one time.'],
     [freeze('days: [fryday], timezone: UTC'), 'freezes[0].days[0] is not one of mon, tue, wed, thu, fri, sat, or sun.'],
+    [freeze('days: [sat, sat], timezone: UTC'), 'freezes[0].days[1] stands in this list already.'],
     [freeze('days: [], timezone: UTC'), 'freezes[0].days is empty, so this freeze would hold nothing.'],
     [
       freeze('days: [mon, tue, wed, thu, fri, sat, sun], timezone: UTC'),
@@ -543,8 +544,10 @@ describe('an approval', () => {
     ],
     ['bob', 'after: 999ms', '', 'emergency.after is not a duration'],
     ['bob', 'commands: [stop, start]', '', 'emergency.commands[1] is not among the commands of this rule'],
-    ['bob', 'commands: [stop, status]', '', 'emergency.commands[1] has no effect'],
-    ['bob', 'commands: []', '', 'emergency.commands has no effect'],
+    ['bob', 'commands: [stop, status]', '', 'emergency.commands[1] only reads, so there is no emergency for it.'],
+    ['bob', 'commands: []', '', 'emergency.commands is empty. Name at least one.'],
+    ['bob', 'commands: [stop, history]', '', 'emergency.commands[1] is not among the commands of this rule'],
+    ['bob', 'after: 120', '', 'emergency.after is not a duration from 1 second to 24 hours, such as 90s, 5m or 1h.'],
   ])('beside an emergency: %s%s %s: %s', (before, wrong, expiry, expected) => {
     const approval = before === 'bob' ? `approval: { from: { users: [U0BOB] }, ${expiry} }, ` : before;
     const keys = {
@@ -579,7 +582,7 @@ describe('an approval', () => {
 
   it.each([
     ['requester_may_approve: 1', 'requester_may_approve needs true or false'],
-    ['expires_after: 5', 'expires_after needs a text'],
+    ['expires_after: 5', 'expires_after is not a duration'],
   ])('with an invalid %s does not hide problems of the rules', (wrong, expected) => {
     const twice = rule(`approval: { from: requester, ${wrong} }`);
     expect(inFile(`${twice}${twice.slice(twice.indexOf('  - '))}`)).toEqual([

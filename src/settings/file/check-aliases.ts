@@ -5,6 +5,7 @@ import { isButtonWord, meaningOf } from '../../commands/vocabulary/command-names
 import { beginsLikeGivenId, isWorkflowId } from '../../commands/vocabulary/ids.ts';
 import { sameName } from '../../commands/vocabulary/vocabulary.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
+import { quietOf } from './check-watches.ts';
 import type { FileIssue, Path } from './issue.ts';
 import type { LooseContent } from './loose-content.ts';
 
@@ -88,8 +89,13 @@ function lists(content: LooseContent): readonly List[] {
   const { access, freezes, watch, protected_workflows, guests, shared_channels } = content;
   return [
     ...under([], { protected_workflows, guests, shared_channels }),
-    ...freezes.flatMap(({ environments, commands }, index) => under(['freezes', index], { environments, commands })),
-    ...watch.flatMap(({ workflows, environments }, index) => under(['watch', index], { workflows, environments })),
+    ...freezes.flatMap(({ environments, commands, days }, index) =>
+      under(['freezes', index], { environments, commands, days: entriesOf(days) }),
+    ),
+    ...watch.flatMap(({ workflows, environments, quiet }, index) => [
+      ...under(['watch', index], { workflows, environments }),
+      ...under(['watch', index, 'quiet'], { days: entriesOf(quietOf({ quiet })?.days) }),
+    ]),
     ...access.flatMap(({ channels, environments, workflows, commands, people, approval, emergency }, index) => [
       ...under(['access', index], { channels, environments, workflows, commands }),
       ...under(['access', index, 'people'], people),
@@ -104,6 +110,10 @@ function lists(content: LooseContent): readonly List[] {
       ...under(['access', index, 'emergency', 'review_by'], emergency?.review_by ?? {}),
     ]),
   ];
+}
+
+function entriesOf(days: unknown): Entries {
+  return Array.isArray(days) ? days.map((day) => (typeof day === 'string' ? day : null)) : [];
 }
 
 function under(path: Path, named: Readonly<Record<string, Entries>>): readonly List[] {

@@ -23,7 +23,7 @@ export function ruleFlaws({ access }: LooseContent, translator: Translator): rea
         path: [...path, 'approval', ...inner],
         what,
         // While one of these has a problem, the approvers are unknown.
-        touches: ['from', 'count', 'requester_may_approve'].map((key) => [...path, 'approval', key]),
+        touches: [inner, ['from'], ['count'], ['requester_may_approve']].map((keys) => [...path, 'approval', ...keys]),
       })),
       ...emergencyFlaws(rule, translator).map((flaw) => ({ ...flaw, path: [...path, 'emergency', ...flaw.path] })),
     ];
@@ -105,10 +105,9 @@ function emergencyFlaws({ approval, commands, emergency }: LooseRule, translator
       : [flaw(['after'], translate('settings.file.emergency_too_late'))]),
     ...emergency.commands.flatMap((command, index) => {
       if (command === null) return [];
-      if (reading.includes(command)) return [flaw(['commands', index], translate('settings.file.no_effect'))];
-      return commands.includes(command)
-        ? []
-        : [flaw(['commands', index], translate('settings.file.emergency_other_command'))];
+      if (!commands.includes(command))
+        return [flaw(['commands', index], translate('settings.file.emergency_other_command'))];
+      return reading.includes(command) ? [flaw(['commands', index], translate('settings.file.emergency_reads'))] : [];
     }),
   ];
 }

@@ -33,6 +33,9 @@ function flawOf(issue: Issue, { content, translator }: Looking): FileIssue {
   };
 }
 
+/** A number has no unit: quotes alone would not make it a duration. */
+const durations: ReadonlySet<PropertyKey> = new Set(['after', 'expires_after', 'every', 'longer_than']);
+
 function describeIssue(issue: Issue, value: unknown, translator: Translator): string {
   switch (issue.code) {
     case 'invalid_union':
@@ -43,6 +46,10 @@ function describeIssue(issue: Issue, value: unknown, translator: Translator): st
       return describeNone(value, issue.values.map(String), translator);
     case 'invalid_type':
       // A number that is not whole: the schema has words for it.
+      if (found(value) === 'number' && durations.has(issue.path.at(-1) ?? ''))
+        return plain(translator.translate('settings.not_a_duration'));
+      if (found(value) === 'number' && issue.path.at(-1) === 'pauses_end_after')
+        return plain(translator.translate('settings.file.not_an_end_of_pauses'));
       return issue.expected === 'int' ? issue.message : describeType(needed(issue.expected), found(value), translator);
     default:
       return issue.message;

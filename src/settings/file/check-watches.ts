@@ -23,7 +23,7 @@ export function watchFlaws(
   );
 }
 
-function quietOf({ quiet }: LooseWatch): Quiet | null {
+export function quietOf({ quiet }: Pick<LooseWatch, 'quiet'>): Quiet | null {
   return typeof quiet === 'object' && quiet !== null ? (quiet as Quiet) : null;
 }
 

@@ -21,6 +21,7 @@ import {
 } from '../formats.ts';
 import { isSafeUrl, organizationShape } from '../variables.ts';
 import { environmentNameShape } from './check-environments.ts';
+import { hints, plainGroups } from './schema-hints.ts';
 
 const longestText = 150;
 const mostApprovers = 100;
@@ -130,6 +131,7 @@ function environmentSchema(translator: Translator) {
       .default(usualEndOfPauses)
       .meta({
         examples: ['7d', '30d', 'never'],
+        pattern: hints.endOfPauses,
         description:
           'After what time Campaign itself stops a workflow that is paused: 1h to 365d. People are reminded in the thread after five sevenths of it, or with never not at all.',
       }),
@@ -150,34 +152,36 @@ function aliasSchema(translator: Translator) {
 
 function ruleSchema(translator: Translator) {
   const { text, texts, ids, people } = partsOf(translator);
-  return z.strictObject({
-    name: text.describe('What the rule is for. It is told to people, and stands in the record.'),
-    channels: ids('channel').describe('Channels in which it permits something, by ID (C…).'),
-    people: people.describe('Whom it permits something.'),
-    environments: texts.optional().describe('Environments in which it permits something. All unless given.'),
-    workflows: texts
-      .optional()
-      .describe('Workflows by alias or ID; * stands for any characters in both. All unless given.'),
-    commands: z.array(z.enum(actions)).meta({ uniqueItems: true, description: 'What it permits.' }),
-    reason: z
-      .union([z.enum(reasonWords), reasonSchema(translator)])
-      .default('optional')
-      .describe('Whether people have to say why they change something, and how.'),
-    several: z
-      .boolean()
-      .optional()
-      .describe(
-        'Whether one command may start or resume several workflows. Pauses and stops always may. No unless given.',
-      ),
-    approval: approvalSchema(translator)
-      .optional()
-      .describe(
-        'Whose confirmation its commands need. Without it, a stop is confirmed by whoever asks, the rest by nobody.',
-      ),
-    emergency: emergencySchema(translator)
-      .optional()
-      .describe('Who may send its commands without that confirmation, where nobody gave it in time.'),
-  });
+  return z
+    .strictObject({
+      name: text.describe('What the rule is for. It is told to people, and stands in the record.'),
+      channels: ids('channel').describe('Channels in which it permits something, by ID (C…).'),
+      people: people.describe('Whom it permits something.'),
+      environments: texts.optional().describe('Environments in which it permits something. All unless given.'),
+      workflows: texts
+        .optional()
+        .describe('Workflows by alias or ID; * stands for any characters in both. All unless given.'),
+      commands: z.array(z.enum(actions)).meta({ uniqueItems: true, description: 'What it permits.' }),
+      reason: z
+        .union([z.enum(reasonWords), reasonSchema(translator)])
+        .default('optional')
+        .describe('Whether people have to say why they change something, and how.'),
+      several: z
+        .boolean()
+        .optional()
+        .describe(
+          'Whether one command may start or resume several workflows. Pauses and stops always may. No unless given.',
+        ),
+      approval: approvalSchema(translator)
+        .optional()
+        .describe(
+          'Whose confirmation its commands need. Without it, a stop is confirmed by whoever asks, the rest by nobody.',
+        ),
+      emergency: emergencySchema(translator)
+        .optional()
+        .describe('Who may send its commands without that confirmation, where nobody gave it in time.'),
+    })
+    .meta(hints.rule);
 }
 
 export const reasonWords = ['required', 'optional'] as const;
@@ -197,54 +201,62 @@ function reasonSchema(translator: Translator) {
 function approvalSchema(translator: Translator) {
   const { duration, people } = partsOf(translator);
   const notACount = plain(translator.translate('settings.file.not_a_count', { most: mostApprovers }));
-  return z.strictObject({
-    from: z
-      .union([z.literal('requester'), people])
-      .describe('Who may confirm: people, or the word requester for whoever asks.'),
-    count: z
-      .number()
-      .int(notACount)
-      .min(1, notACount)
-      .max(mostApprovers, notACount)
-      .default(1)
-      .describe('How many different people have to confirm.'),
-    requester_may_approve: z
-      .boolean()
-      .optional()
-      .describe('Whether whoever asks may confirm, too, if among these people. No unless given.'),
-    expires_after: duration.optional().meta({
-      examples: ['90s', '5m', '1h'],
-      description:
-        'How long it waits for confirmation: 1s to 24h. Unless given, 5m, or 5m more than the last stage of escalate and than emergency.after.',
-    }),
-    remind_after: z
-      .union([duration, z.array(duration)])
-      .optional()
-      .meta({
-        examples: ['3m', ['3m', '10m']],
+  return z
+    .strictObject({
+      from: z
+        .union([z.literal('requester'), people])
+        .describe('Who may confirm: people, or the word requester for whoever asks.'),
+      count: z
+        .number()
+        .int(notACount)
+        .min(1, notACount)
+        .max(mostApprovers, notACount)
+        .default(1)
+        .describe('How many different people have to confirm.'),
+      requester_may_approve: z
+        .boolean()
+        .optional()
+        .describe('Whether whoever asks may confirm, too, if among these people. No unless given.'),
+      expires_after: duration.optional().meta({
+        examples: ['90s', '5m', '1h'],
         description:
-          'How long after the question those who are asked are reminded in its thread, once or several times.',
+          'How long it waits for confirmation: 1s to 24h. Unless given, 5m, or 5m more than the last stage of escalate and than emergency.after.',
       }),
-    escalate: z
-      .array(stageSchema(translator))
-      .optional()
-      .describe('Who is asked as well while too few have confirmed, one stage after the other.'),
-  });
+      remind_after: z
+        .union([duration, z.array(duration)])
+        .optional()
+        .meta({
+          examples: ['3m', ['3m', '10m']],
+          description:
+            'How long after the question those who are asked are reminded in its thread, once or several times.',
+        }),
+      escalate: z
+        .array(stageSchema(translator))
+        .optional()
+        .describe('Who is asked as well while too few have confirmed, one stage after the other.'),
+    })
+    .meta(hints.approval);
 }
 
 function emergencySchema(translator: Translator) {
   const { duration, people } = partsOf(translator);
   return z.strictObject({
-    people: people.describe('Who may declare an emergency, which takes the place of the confirmations.'),
+    people: people.meta({
+      ...hints.somebody,
+      description: 'Who may declare an emergency, which takes the place of the confirmations.',
+    }),
     commands: z
       .array(z.enum(actions))
-      .min(1, plain(translator.translate('settings.file.no_effect')))
+      .min(1, plain(translator.translate('settings.file.empty_list')))
       .meta({ uniqueItems: true, description: 'The commands that can be sent so.' }),
     after: duration.meta({
       examples: ['2m', '90s'],
       description: 'How long after the question: 1s to 24h, before it expires.',
     }),
-    review_by: people.describe('Who may review it afterwards. Whoever has declared it does not.'),
+    review_by: people.meta({
+      ...hints.somebody,
+      description: 'Who may review it afterwards. Whoever has declared it does not.',
+    }),
   });
 }
 
@@ -252,13 +264,14 @@ function stageSchema(translator: Translator) {
   const { duration, ids, people } = partsOf(translator);
   const notALocalTime = plain(translator.translate('settings.file.not_a_local_time'));
   const onCall = z.strictObject({
-    users: ids('user').describe('Whose turn it is in this order, by member ID (U… or W…).'),
+    users: ids('user').meta({ minItems: 1, description: 'Whose turn it is in this order, by member ID (U… or W…).' }),
     rotation: z.enum(rotations).describe('How long a turn takes: a day or a week.'),
     from: z
       .string()
       .refine((text) => localTimeOf(text) !== null, notALocalTime)
       .meta({
         examples: ['2026-01-05', '2026-01-05 08:00'],
+        pattern: hints.localTime,
         description: 'When the first turn begins: a date, or a date with a time, at which the turns change.',
       }),
     timezone: z.string().default('UTC').describe('Whose clocks these are, such as Europe/Paris. UTC unless given.'),
@@ -267,7 +280,7 @@ function stageSchema(translator: Translator) {
     after: duration.meta({ examples: ['5m'], description: 'How long after the question: 1s to 24h.' }),
     to: people
       .extend({ on_call: onCall.optional().describe('People who are on call in turn: whoever is, then.') })
-      .describe('Who is asked, and may confirm from then on.'),
+      .meta({ ...hints.somebodyOrOnCall, description: 'Who is asked, and may confirm from then on.' }),
   });
 }
 
@@ -302,7 +315,10 @@ function freezeSchema(translator: Translator) {
         .string()
         .refine(isCalendar, plain(translator.translate('settings.file.not_a_calendar')))
         .optional()
-        .describe('An iCalendar file, by its path or its https address: during each of its events.'),
+        .meta({
+          ...hints.calendar,
+          description: 'An iCalendar file, by its path or its https address: during each of its events.',
+        }),
       timezone: z
         .string()
         .optional()
@@ -317,68 +333,60 @@ function freezeSchema(translator: Translator) {
         description: 'What it holds. Unless given: start and resume, but never the brakes.',
       }),
     })
-    .meta({
-      oneOf: [
-        { anyOf: [{ required: ['daily', 'timezone'] }, { required: ['days', 'timezone'] }] },
-        { required: ['weekly', 'timezone'] },
-        { required: ['calendar', 'timezone'] },
-        { required: ['from', 'until'] },
-      ],
-    });
+    .meta(hints.freeze);
 }
 
 function watchSchema(translator: Translator) {
-  const { texts, id } = partsOf(translator);
-  const holdsNothing = plain(translator.translate('settings.file.holds_nothing'));
+  const { texts, id, duration } = partsOf(translator);
+  const emptyList = plain(translator.translate('settings.file.empty_list'));
   const notEvery = plain(translator.translate('settings.file.watched_too_often'));
-  const duration = z
-    .string()
-    .refine((text) => durationMs(text) !== null, plain(translator.translate('settings.not_a_duration')));
-  return z.strictObject({
-    workflows: texts
-      .min(1, holdsNothing)
-      .describe('Workflows by alias or ID. No patterns: Campaign lists no workflows, so each has to be named.'),
-    environments: texts
-      .min(1, holdsNothing)
-      .optional()
-      .describe('Environments in which they are watched. Unless given, that of the alias, or all.'),
-    channel: id('channel').describe('The channel that is told, by ID (C…). The bot has to be a member.'),
-    every: duration
-      .refine((text) => (durationMs(text) ?? watchEveryMs.least) >= watchEveryMs.least, notEvery)
-      .default('5m')
-      .meta({ examples: ['1m', '5m', '1h'], description: 'How often it looks at each: 1m to 24h.' }),
-    quiet: z
-      .strictObject({
-        daily: z
-          .string()
-          .regex(dailyShape, plain(translator.translate('settings.file.not_daily')))
-          .optional()
-          .describe('Every day from one time to another, such as "20:00-07:00".'),
-        days: z.array(z.enum(weekdays)).min(1, holdsNothing).optional().meta({
-          uniqueItems: true,
-          description: 'The days of the week: on which a daily time begins, or without one the whole day.',
-        }),
-        weekly: z
-          .string()
-          .regex(weeklyShape, plain(translator.translate('settings.file.not_weekly')))
-          .optional()
-          .describe('Every week from one time to another, such as "fri 18:00 - mon 07:00".'),
-      })
-      .optional()
-      .describe('When nothing is posted. What is still wrong at its end is told then.'),
-    longer_than: duration
-      .optional()
-      .meta({ examples: ['3h'], description: 'Tells when a run takes longer: 1s to 24h.' }),
-    expected_by: z
-      .string()
-      .regex(timeShape, plain(translator.translate('settings.file.not_a_time')))
-      .optional()
-      .meta({ examples: ['06:30'], description: 'Tells when no run has begun by this time of the day.' }),
-    timezone: z
-      .string()
-      .optional()
-      .describe('Whose clocks show the times of quiet and expected_by, such as Europe/Paris.'),
-  });
+  return z
+    .strictObject({
+      workflows: texts
+        .min(1, emptyList)
+        .describe('Workflows by alias or ID. No patterns: Campaign lists no workflows, so each has to be named.'),
+      environments: texts
+        .min(1, emptyList)
+        .optional()
+        .describe('Environments in which they are watched. Unless given, that of the alias, or all.'),
+      channel: id('channel').describe('The channel that is told, by ID (C…). The bot has to be a member.'),
+      every: duration
+        .refine((text) => (durationMs(text) ?? watchEveryMs.least) >= watchEveryMs.least, notEvery)
+        .default('5m')
+        .meta({ examples: ['1m', '5m', '1h'], description: 'How often it looks at each: 1m to 24h.' }),
+      quiet: z
+        .strictObject({
+          daily: z
+            .string()
+            .regex(dailyShape, plain(translator.translate('settings.file.not_daily')))
+            .optional()
+            .describe('Every day from one time to another, such as "20:00-07:00".'),
+          days: z.array(z.enum(weekdays)).min(1, emptyList).optional().meta({
+            uniqueItems: true,
+            description: 'The days of the week: on which a daily time begins, or without one the whole day.',
+          }),
+          weekly: z
+            .string()
+            .regex(weeklyShape, plain(translator.translate('settings.file.not_weekly')))
+            .optional()
+            .describe('Every week from one time to another, such as "fri 18:00 - mon 07:00".'),
+        })
+        .optional()
+        .meta({ ...hints.quiet, description: 'When nothing is posted. What is still wrong at its end is told then.' }),
+      longer_than: duration
+        .optional()
+        .meta({ examples: ['3h'], description: 'Tells when a run takes longer: 1s to 24h.' }),
+      expected_by: z
+        .string()
+        .regex(timeShape, plain(translator.translate('settings.file.not_a_time')))
+        .optional()
+        .meta({ examples: ['06:30'], description: 'Tells when no run has begun by this time of the day.' }),
+      timezone: z
+        .string()
+        .optional()
+        .describe('Whose clocks show the times of quiet and expected_by, such as Europe/Paris.'),
+    })
+    .meta(hints.watch);
 }
 
 /** The path of a file, or an address that does not reveal what is in it to others. */
@@ -401,7 +409,8 @@ function partsOf(translator: Translator) {
   const ids = (kind: keyof typeof slackLetters) => z.array(id(kind)).meta({ uniqueItems: true });
   const duration = z
     .string()
-    .refine((text) => durationMs(text) !== null, plain(translator.translate('settings.not_a_duration')));
+    .refine((text) => durationMs(text) !== null, plain(translator.translate('settings.not_a_duration')))
+    .meta({ pattern: hints.duration });
   const people = z.strictObject({
     users: ids('user').default([]).describe('People by their member ID (U… or W…).'),
     groups: ids('group').default([]).describe('User groups by ID (S…): whoever is in them.'),
@@ -411,6 +420,12 @@ function partsOf(translator: Translator) {
 
 /** The file's schema for editors. Draft 7 has the best support in the YAML language server. */
 export function jsonSchema(): string {
-  const schema = z.toJSONSchema(fileSchema(translatorFor('en')), { target: 'draft-7', io: 'input' });
+  const schema = z.toJSONSchema(fileSchema(translatorFor('en')), {
+    target: 'draft-7',
+    io: 'input',
+    override: ({ jsonSchema: part }) => {
+      if (part.pattern !== undefined) part.pattern = plainGroups(part.pattern);
+    },
+  });
   return `${JSON.stringify({ title: 'campaign-wf.yml', ...schema }, null, 2)}\n`;
 }
