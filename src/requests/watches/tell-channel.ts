@@ -2,6 +2,7 @@ import type { Policy } from '../../access/policy.ts';
 import type { MessageSearch, PostResult } from '../attempt-results.ts';
 import type { Log, Ports } from '../ports.ts';
 import { updates } from '../priority.ts';
+import { isWithinLease } from '../record.ts';
 import { newestId } from '../recovery/moved-channel.ts';
 import { backoffMs, isSlackUnavailable, limits } from '../retry-policy.ts';
 import type { TryResult, WatchProblem } from './outbox.ts';
@@ -24,17 +25,21 @@ export type WatchSearch =
 export type Telling = Pick<Ports, 'random'> & {
   readonly policy: () => Pick<Policy, 'sharedChannels'>;
   readonly directory: Pick<Ports['directory'], 'channelStatus' | 'place'>;
-  readonly ledger: Pick<Ports['ledger'], 'watches' | 'recordRateLimit' | 'isPaced'>;
+  readonly ledger: Pick<Ports['ledger'], 'watches' | 'recordRateLimit' | 'isPaced' | 'now'>;
   readonly watchMessenger: WatchMessenger;
   readonly log: Log & { debug: Log['info'] };
 };
 
-/** Carries out one claimed post. A lost answer leaves it in doubt: it is searched for before it is posted again. */
+/**
+ * Carries out one claimed post. A lost answer leaves it in doubt: it is searched for before it is posted again. A process that
+ * was suspended leaves it to whoever claims it next.
+ */
 export async function tellChannel(claimed: ClaimedWatchPost, ports: Telling): Promise<void> {
   const { channel, workflowId, environment } = claimed.terms;
   const post = { channel, workflow: workflowId, environment, post: claimed.tried.next };
   ports.log.debug(post, 'a watch begins to post');
   const result = await tryOnce(claimed, ports);
+  if (result === null) return;
   const isNews = await ports.ledger.watches.settlePost(claimed, result);
   ports.log.debug({ ...post, result: result.kind }, 'a watch has tried to post');
   // A limit passes by itself.
@@ -45,10 +50,10 @@ export async function tellChannel(claimed: ClaimedWatchPost, ports: Telling): Pr
 }
 
 /** What Slack does not show under the channel's ID is tried again under the one that it has now. */
-async function tryOnce(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResult> {
+async function tryOnce(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResult | null> {
   const { terms } = claimed;
   const result = (await obstacleIn(claimed, ports)) ?? (await tryIn(claimed, ports));
-  if (!('problem' in result && isOfHiddenChannel(result.problem))) return result;
+  if (result === null || !('problem' in result && isOfHiddenChannel(result.problem))) return result;
   const now = await newestId(terms.channel, ports, 0);
   if (now.kind === 'moved') return tryIn({ ...claimed, terms: { ...terms, channel: now.to } }, ports);
   // Nothing is given up before that is known.
@@ -71,7 +76,8 @@ function isOfHiddenChannel(problem: WatchProblem): boolean {
   return problem === 'channel_not_found' || problem === 'unknowable';
 }
 
-async function tryIn(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResult> {
+/** Null: another process may have claimed it before this would be posted. */
+async function tryIn(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResult | null> {
   const { watchMessenger, random, ledger } = ports;
   const { tried, isInDoubt, terms, outbox } = claimed;
   const limited = tried.next === 'edit' ? updates : terms.channel;
@@ -80,7 +86,7 @@ async function tryIn(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResu
     const kind = isInDoubt ? 'in_doubt' : 'not_done';
     return { kind, problem: 'rate_limited', retryInMs: limits.watch.pacedMs };
   }
-  if (tried.next === 'edit') return resultOf(await watchMessenger.edit(claimed), claimed, ports);
+  if (tried.next === 'edit') return carryOut(claimed, ports);
   const found = isInDoubt ? await watchMessenger.find(claimed) : null;
   switch (found?.kind) {
     case 'found':
@@ -94,7 +100,12 @@ async function tryIn(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResu
     default:
       break;
   }
-  return resultOf(await watchMessenger[tried.next](claimed), claimed, ports);
+  return carryOut(claimed, ports);
+}
+
+async function carryOut(claimed: ClaimedWatchPost, ports: Telling): Promise<TryResult | null> {
+  if (!isWithinLease(claimed.leaseUntil, ports)) return null;
+  return resultOf(await ports.watchMessenger[claimed.tried.next](claimed), claimed, ports);
 }
 
 async function resultOf(

@@ -34,6 +34,8 @@ export type SettledLook = {
 export type ClaimedWatchPost = {
   readonly key: string;
   readonly lease: string;
+  /** Milliseconds since the epoch. */
+  readonly leaseUntil: number;
   readonly terms: WatchTerms;
   readonly memory: WatchMemory;
   readonly outbox: Outbox;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { tellChannel } from '../../../src/requests/watches/tell-channel.ts';
 import { samples } from '../events.fixture.ts';
 import { type EngineName, engines, storeRequest, submission } from '../ledger/ledger.fixture.ts';
 import { lookThatShows, minutes, newWatching, type Watching, watchOf } from './watching.fixture.ts';
@@ -32,6 +33,27 @@ describe.each(engines)('watching (%s)', (engine) => {
       expect({ diesAt, told: again.watching.told() }).toEqual({ diesAt, told });
       await again.watching[Symbol.asyncDispose]();
     }
+  });
+
+  it('posts nothing for a process that was suspended until another one had posted it', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    const { ledger, clock } = watching.opened;
+    watching.shows.set('WKF110', lookThatShows('erroneous'));
+    await ledger.watches.sync(watching.watches, watching.places);
+    const [look] = await ledger.watches.claimLooks({ organization: 'acme', most: 1, leaseMs: minutes });
+    if (look === undefined) throw new Error('no look was due');
+    await ledger.watches.settleLook(look, lookThatShows('erroneous'));
+    const [post] = await ledger.watches.claimPosts(minutes);
+    if (post === undefined) throw new Error('no post was due');
+    const ports = watching.ports();
+    const suspended = async (channel: string) => {
+      clock.now += 2 * minutes;
+      await watching.pass();
+      return ports.directory.place(channel);
+    };
+    await tellChannel(post, { ...ports, directory: { ...ports.directory, place: suspended } });
+    await watching.after(2 * minutes);
+    expect(watching.told()).toEqual([{ text: '⚠️ WKF110 (prod) has failed.', isReply: false, isEdited: false }]);
   });
 
   it('ends what was asked for later, when the workflow is another than it was', async () => {

@@ -80,7 +80,7 @@ async function claimOne(
   });
   writer.mustSync = true;
   return {
-    ...{ key: row.key, lease, terms: termsOf(row), memory, outbox, ts: row.ts },
+    ...{ key: row.key, lease, leaseUntil: until, terms: termsOf(row), memory, outbox, ts: row.ts },
     tried: {
       next,
       shown: memory.shown,
