@@ -29,7 +29,10 @@ export function recordNow(
 }
 
 /** Whether a side effect that starts now ends before another process can claim the task. False in a process that was suspended. */
-export function isWithinLease(leaseUntil: number, { ledger }: { readonly ledger: Pick<Ports['ledger'], 'now'> }): boolean {
+export function isWithinLease(
+  leaseUntil: number,
+  { ledger }: { readonly ledger: Pick<Ports['ledger'], 'now'> },
+): boolean {
   return ledger.now() + limits.lease.sideEffectMs <= leaseUntil;
 }
 

@@ -215,7 +215,7 @@ export type Ledger = {
   /** Records how a try to post it ended. Whether that is news. */
   settleLogPost(claimed: ClaimedPost, result: PostTry): Promise<boolean>;
   /** The workflows that are watched, and what channels are told of them. */
-  readonly watches: WatchStore;
+  readonly watches: WatchStore<LedgerTransaction>;
   /** The newest checkpoint of the log that this process knows. */
   checkpoint(): Checkpoint;
   /** Why the ledger is unavailable; null if it is available. */

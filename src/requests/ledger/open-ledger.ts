@@ -224,6 +224,7 @@ function ledgerOver(
     return committed;
   }
   /** Nobody learns of an event before it would survive a power failure. */
+  const transactionOf = (writer: Writer) => ledgerTransaction(writer, leaseMs);
   async function writing<T>(work: (writer: Writer) => Promise<T>, callers?: AbortSignal): Promise<T> {
     if (callers === undefined) return within(limits.ledger.writeMs, (signal) => writing(work, signal));
     const begun = performance.now();
@@ -266,7 +267,7 @@ function ledgerOver(
     submitWithin: (mostOpen, submission, signal) =>
       writing((writer) => submitWithin(writer, mostOpen, submission), signal),
     transaction: <T>(work: (transaction: LedgerTransaction) => Promise<T>, signal?: AbortSignal) =>
-      writing((writer) => work(ledgerTransaction(writer, leaseMs)), signal),
+      writing((writer) => work(transactionOf(writer)), signal),
     load: (id) => reading(() => load(reader, id)),
     requestOf: (interaction) => reading(() => requestOf(reader, interaction)),
     events: (id) => reading(() => loadEvents(db, id)),
@@ -304,7 +305,7 @@ function ledgerOver(
     pendingOutcomes: () => reading(() => pendingOutcomes(db)),
     state: () => reading(() => readState(db, engine, engine.estimatedNow())),
     isShared: engine.isShared,
-    watches: watchStore({ db, writing, scheduling, reading, nextLease }),
+    watches: watchStore({ db, writing, scheduling, reading, nextLease, transactionOf }),
     ...runLog(log, { engine, writing, reading, ...ofLog }),
     problem: health.problem,
     close: engine.close,

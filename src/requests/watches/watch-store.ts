@@ -26,9 +26,12 @@ export type LooksToClaim = { readonly organization: string; readonly most: numbe
 export type SettledLook = {
   /** What is to be told. */
   readonly told: readonly Telling[];
-  /** The state that the workflow had and the one that it has, where Campaign shows another one than before. */
-  readonly change: SeenChange | null;
+  /** Whether requests have ended because Campaign shows another state than before. */
+  readonly hasEnded: boolean;
 };
+
+/** Ends what the change of a workflow ends, in the transaction that records the change. Whether there was anything. */
+export type EndChanged<Tx> = (tx: Tx, change: SeenChange) => Promise<boolean>;
 
 /** A message of a watch that this process may post, or edit, before its lease ends. */
 export type ClaimedWatchPost = {
@@ -89,8 +92,8 @@ export type ChannelWatch = {
   };
 };
 
-/** The watches in the ledger. Every process that shares it works on them; a claim excludes the others. */
-export type WatchStore = {
+/** The watches in the ledger. Every process that shares it works on them; a claim excludes the others. `Tx`: a transaction of the ledger. */
+export type WatchStore<Tx> = {
   /** Makes the watches of the configuration those of the ledger. Those of commands stay. */
   sync(wanted: readonly WatchTerms[], places: KnownPlaces): Promise<void>;
   /** The channels with watches of commands. */
@@ -108,7 +111,7 @@ export type WatchStore = {
   /** Claims looks at workflows of an organization that are due, those that have waited longest first. */
   claimLooks(which: LooksToClaim): Promise<readonly ClaimedLook[]>;
   /** Records what a look has shown. Null: another process has looked in the meantime. */
-  settleLook(claim: ClaimedLook, look: WorkflowLook): Promise<SettledLook | null>;
+  settleLook(claim: ClaimedLook, look: WorkflowLook, endChanged: EndChanged<Tx>): Promise<SettledLook | null>;
   /** Mutes a watch, and its alert says so. Null: there is no such watch. One that is muted stays as it is. */
   mute(place: WatchPlace, mute: { readonly by: string; readonly forMs: number }): Promise<Mute | null>;
   /** Records that somebody leaves it paused, once, and its thread says so; otherwise how it stands. Null: there is no such watch. */

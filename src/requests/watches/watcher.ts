@@ -157,11 +157,10 @@ async function lookOnce(claim: ClaimedLook, ports: WatcherPorts): Promise<void> 
   const seen = await look(organization)?.(workflowId);
   if (seen === undefined) return;
   count.looked(seen.observation.kind, lateMs);
-  const settled = await ledger.watches.settleLook(claim, seen);
+  const settled = await ledger.watches.settleLook(claim, seen, (tx, change) => supersedeScheduled(tx, claim, change));
   for (const telling of settled?.told ?? []) {
     count.told(telling);
     log.debug({ organization, workflow: workflowId, telling }, 'what a watch has seen is recorded');
   }
-  const change = settled?.change ?? null;
-  if (change !== null && (await supersedeScheduled({ organization, workflowId }, change, ports))) wake();
+  if (settled?.hasEnded === true) wake();
 }

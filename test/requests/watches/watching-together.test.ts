@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { tellChannel } from '../../../src/requests/watches/tell-channel.ts';
 import { samples } from '../events.fixture.ts';
 import { type EngineName, engines, storeRequest, submission } from '../ledger/ledger.fixture.ts';
-import { lookThatShows, minutes, newWatching, type Watching, watchOf } from './watching.fixture.ts';
+import { endsNothing, lookThatShows, minutes, newWatching, type Watching, watchOf } from './watching.fixture.ts';
 
 /** A workflow fails, is repaired, and fails again some hours later. The process dies at this call; null: never. */
 async function story(engine: EngineName, diesAt: number | null): Promise<{ watching: Watching; calls: number }> {
@@ -18,6 +18,24 @@ async function story(engine: EngineName, diesAt: number | null): Promise<{ watch
     for (const _look of [1, 2, 3, 4]) await watching.after(70 * minutes);
   }
   return { watching, calls };
+}
+
+const endedByChange = {
+  outcome: 'superseded',
+  because: { kind: 'changed_since', before: 'finished', now: 'in_progress' },
+};
+
+/** A start for later of a workflow that is seen as finished. */
+async function startLater(watching: Watching): Promise<string> {
+  const { ledger, clock } = watching.opened;
+  watching.shows.set('WKF110', lookThatShows('finished'));
+  await watching.pass();
+  const dueAt = clock.now + 600 * minutes;
+  const seen = { kind: 'seen', reading: 'finished', field: 'logicalStatus', raw: 'finished' } as const;
+  const granted = { ...samples.granted, data: { ...samples.granted.data, dueAt, zone: 'UTC', seen } };
+  const order = { verb: 'start', workflowId: 'WKF110' } as const;
+  const scheduled = { type: 'scheduled', data: { by: null, interaction: null } } as const;
+  return (await storeRequest(ledger, submission('A', order), granted, samples.announced, scheduled)).id;
 }
 
 describe.each(engines)('watching (%s)', (engine) => {
@@ -42,7 +60,7 @@ describe.each(engines)('watching (%s)', (engine) => {
     await ledger.watches.sync(watching.watches, watching.places);
     const [look] = await ledger.watches.claimLooks({ organization: 'acme', most: 1, leaseMs: minutes });
     if (look === undefined) throw new Error('no look was due');
-    await ledger.watches.settleLook(look, lookThatShows('erroneous'));
+    await ledger.watches.settleLook(look, lookThatShows('erroneous'), endsNothing);
     const [post] = await ledger.watches.claimPosts(minutes);
     if (post === undefined) throw new Error('no post was due');
     const ports = watching.ports();
@@ -59,22 +77,28 @@ describe.each(engines)('watching (%s)', (engine) => {
   it('ends what was asked for later, when the workflow is another than it was', async () => {
     await using watching = await newWatching(engine, [watchOf('WKF110')]);
     const { ledger } = watching.opened;
-    watching.shows.set('WKF110', lookThatShows('finished'));
-    await watching.pass();
-    const dueAt = watching.opened.clock.now + 600 * minutes;
-    const seen = { kind: 'seen', reading: 'finished', field: 'logicalStatus', raw: 'finished' } as const;
-    const granted = { ...samples.granted, data: { ...samples.granted.data, dueAt, zone: 'UTC', seen } };
-    const order = { verb: 'start', workflowId: 'WKF110' } as const;
-    const scheduled = { type: 'scheduled', data: { by: null, interaction: null } } as const;
-    const { id } = await storeRequest(ledger, submission('A', order), granted, samples.announced, scheduled);
+    const id = await startLater(watching);
     await watching.after(minutes);
     expect((await ledger.load(id))?.state).toBe('scheduled');
     watching.shows.set('WKF110', lookThatShows('in_progress'));
     await watching.after(minutes);
-    expect((await ledger.load(id))?.end).toMatchObject({
-      outcome: 'superseded',
-      because: { kind: 'changed_since', before: 'finished', now: 'in_progress' },
-    });
+    expect((await ledger.load(id))?.end).toMatchObject(endedByChange);
+  });
+
+  it('ends it where the process dies once the change is recorded, and the workflow is as it was at the next look', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    const { ledger } = watching.opened;
+    const id = await startLater(watching);
+    watching.opened.clock.now += minutes;
+    watching.shows.set('WKF110', lookThatShows('in_progress'));
+    const dying: typeof ledger.watches.settleLook = async (...look) => {
+      await ledger.watches.settleLook(...look);
+      throw new Error('died');
+    };
+    await watching.pass({ ...ledger, watches: { ...ledger.watches, settleLook: dying } });
+    watching.shows.set('WKF110', lookThatShows('finished'));
+    await watching.after(2 * minutes);
+    expect((await ledger.load(id))?.end).toMatchObject(endedByChange);
   });
 });
 

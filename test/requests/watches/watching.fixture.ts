@@ -22,6 +22,9 @@ export function watchOf(workflowId: string, terms: Partial<WatchTerms> = {}): Wa
   };
 }
 
+/** Nothing was asked for later. */
+export const endsNothing = async () => false;
+
 export function lookThatShows(reading: RecordedWorkflowState, nextProcessingAt: number | null = null): WorkflowLook {
   const observation: Observation = { kind: 'seen', reading, field: 'logicalStatus', raw: reading };
   return { observation, nextProcessingAt, retryAfterMs: null };

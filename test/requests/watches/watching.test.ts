@@ -5,7 +5,7 @@ import type { WorkflowLook } from '../../../src/requests/watches/condition.ts';
 import { noon, samples } from '../events.fixture.ts';
 import { append, engines, storeRequest, submission } from '../ledger/ledger.fixture.ts';
 import { underWay } from '../request.fixture.ts';
-import { failedLook, lookThatShows, minutes, newWatching, watchOf } from './watching.fixture.ts';
+import { endsNothing, failedLook, lookThatShows, minutes, newWatching, watchOf } from './watching.fixture.ts';
 
 const failed = '⚠️ WKF110 (prod) has failed.';
 const fine = '✅ WKF110 (prod) shows no problem any more.';
@@ -277,7 +277,7 @@ describe.each(engines)('a watch (%s)', (engine) => {
     await opened.ledger.watches.sync(watching.watches, watching.places);
     const [look] = await opened.ledger.watches.claimLooks({ organization: 'acme', most: 1, leaseMs: minutes });
     if (look === undefined) throw new Error('no look was due');
-    await opened.ledger.watches.settleLook(look, lookThatShows('erroneous'));
+    await opened.ledger.watches.settleLook(look, lookThatShows('erroneous'), endsNothing);
     const [post] = await opened.ledger.watches.claimPosts(minutes);
     if (post === undefined) throw new Error('no post was due');
     await ports.watchMessenger.post(post);
@@ -291,7 +291,7 @@ describe.each(engines)('a watch (%s)', (engine) => {
     const { watches } = watching.opened.ledger;
     const lookOnce = async (look: WorkflowLook) => {
       const [claimed] = await watches.claimLooks({ organization: 'acme', most: 1, leaseMs: minutes });
-      if (claimed !== undefined) await watches.settleLook(claimed, look);
+      if (claimed !== undefined) await watches.settleLook(claimed, look, endsNothing);
     };
     await watches.sync(watching.watches, watching.places);
     await lookOnce(lookThatShows('erroneous'));
@@ -340,7 +340,7 @@ it('waits at its start for what the process before may still post, and searches 
   await watches.sync(watching.watches, watching.places);
   const [look] = await watches.claimLooks({ organization: 'acme', most: 1, leaseMs: minutes });
   if (look === undefined) throw new Error('no look was due');
-  await watches.settleLook(look, lookThatShows('erroneous'));
+  await watches.settleLook(look, lookThatShows('erroneous'), endsNothing);
   expect(await watches.claimPosts(minutes)).toHaveLength(1);
   const next = await opened.reopen();
   expect(await next.watches.claimPosts(minutes)).toEqual([]);

@@ -4,6 +4,7 @@ import {
   changeIn,
   type LookFacts,
   organizationAfter,
+  type SeenChange,
   type Stepped,
   type Watched,
   watchAfter,
@@ -56,8 +57,13 @@ export async function claimLooks(
   });
 }
 
-/** Records what a look has shown, and what is to be told of it. Null: another process has looked in the meantime. */
-export async function settleLook(writer: Writer, claim: ClaimedLook, look: WorkflowLook): Promise<SettledLook | null> {
+/** Records what a look has shown, what that ends, and what is to be told of it. Null: another process has looked in the meantime. */
+export async function settleLook(
+  writer: Writer,
+  claim: ClaimedLook,
+  look: WorkflowLook,
+  endChanged: (change: SeenChange) => Promise<boolean>,
+): Promise<SettledLook | null> {
   const { db, engine } = writer;
   const { key, lease, organization } = claim;
   const now = await writer.now();
@@ -70,11 +76,13 @@ export async function settleLook(writer: Writer, claim: ClaimedLook, look: Workf
   if (row === undefined) return null;
   const before = watchedIn(row, now);
   const watched = watchedAfter(before, look, now);
+  const change = changeIn(before, look);
+  // Requests are locked before watches, as by an order about a watch.
+  const hasEnded = typeof change === 'string' ? false : await endChanged(change);
   const keys = [key, organizationKey(organization)];
   const awake = db.selectFrom('watches').selectAll().where('source', '<>', 'resting');
   const selected = awake.where('key', 'in', keys).orderBy('key').orderBy('channel');
   const rows = await (engine.isShared ? selected.forUpdate() : selected).execute();
-  const change = changeIn(before, look);
   const facts: LookFacts = {
     now,
     runsBefore: before.runs,
@@ -83,7 +91,7 @@ export async function settleLook(writer: Writer, claim: ClaimedLook, look: Workf
   };
   const told = await settleWatches(writer, rows, { look, watched, facts });
   await releaseLook(writer, claim, watched, look.retryAfterMs === null ? null : now + look.retryAfterMs);
-  return { told, change: typeof change === 'string' ? null : change };
+  return { told, hasEnded };
 }
 
 function watchedIn(row: WatchedRow, now: number): Watched {

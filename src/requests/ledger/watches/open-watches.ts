@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { arrivesWithinMs } from '../../request.ts';
 import { limits } from '../../retry-policy.ts';
 import type { WatchStore } from '../../watches/watch-store.ts';
+import type { LedgerTransaction } from '../ledger.ts';
 import type { Writer } from '../load.ts';
 import type { Schema } from '../tables.ts';
 import { askedChannels, moveWatches } from './follow-channel.ts';
@@ -16,9 +17,17 @@ type Access = {
   scheduling<T>(work: (writer: Writer) => Promise<T>, limitMs: number): Promise<T>;
   reading<T>(read: () => Promise<T>): Promise<T>;
   nextLease(): string;
+  transactionOf(writer: Writer): LedgerTransaction;
 };
 
-export function watchStore({ db, writing, scheduling, reading, nextLease }: Access): WatchStore {
+export function watchStore({
+  db,
+  writing,
+  scheduling,
+  reading,
+  nextLease,
+  transactionOf,
+}: Access): WatchStore<LedgerTransaction> {
   return {
     sync: (wanted, places) => writing((writer) => syncWatches(writer, wanted, places)),
     askedChannels: () => reading(() => askedChannels(db)),
@@ -29,7 +38,8 @@ export function watchStore({ db, writing, scheduling, reading, nextLease }: Acce
     nextPostAt: () => reading(() => nextPostAt(db)),
     claimLooks: (which) =>
       scheduling((writer) => claimLooks(writer, { ...which, lease: nextLease() }), limits.ledger.readMs),
-    settleLook: (claim, look) => writing((writer) => settleLook(writer, claim, look)),
+    settleLook: (claim, look, endChanged) =>
+      writing((writer) => settleLook(writer, claim, look, (change) => endChanged(transactionOf(writer), change))),
     mute: (place, mute) => writing((writer) => muteWatch(writer, place, mute)),
     leavePaused: (place, by) => writing((writer) => leavePaused(writer, place, by)),
     claimPosts: (leaseMs) => writing((writer) => claimWatchPosts(writer, { lease: nextLease(), leaseMs })),
