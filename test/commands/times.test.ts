@@ -146,6 +146,52 @@ describe('a time that the grammar does not know is not taken for a reason', () =
   );
 });
 
+describe('a reason that begins with a time is asked about, also of a stop', () => {
+  it.each([
+    ['as of 18:00', 'at 18:00 or "as of 18:00"'],
+    ['as of 18:00 the audience is wrong', 'at 18:00 or "as of 18:00 the audience is wrong"'],
+    ['starting 18h the load', 'at 18:00 or "starting 18h the load"'],
+    ['not before 18:00', '"not before 18:00"'],
+    ['just after 18:00', 'at 18:00 or "just after 18:00"'],
+    ['only in 30m', 'in 30m or "only in 30m"'],
+    ['as of tomorrow', '"as of tomorrow"'],
+    ['no earlier than Friday the base', '"no earlier than Friday the base"'],
+    ['frühestens ab 18:00', 'at 18:00 or "frühestens ab 18:00"'],
+    ['à partir de 18h la base', 'at 18:00 or "à partir de 18h la base"'],
+    ['a partir de las 18:00', 'at 18:00 or "a partir de las 18:00"'],
+    ['a partire dalle 18:00', 'at 18:00 or "a partire dalle 18:00"'],
+    ['por volta das 18h', 'at 18:00 or "por volta das 18h"'],
+    ['från och med 18:00 lasten', 'at 18:00 or "från och med 18:00 lasten"'],
+    ['every 1m', '"every 1m"'],
+    ['toutes les 5 minutes', '"toutes les 5 minutes"'],
+    ['a cada minuto', '"a cada minuto"'],
+    ['daily', '?'],
+  ])('%s: %s', (words, suggestions) => {
+    for (const verb of ['start', 'stop']) {
+      const said = reading(`${verb} WKF110 ${words}`);
+      expect(said).toMatch(/^asks: /);
+      if (verb === 'stop') expect(said).toBe(`asks: ${suggestions}`);
+      for (const suggestion of suggestions.split(' or ').filter((one) => one !== '?')) {
+        expect(reading(`${verb} WKF110 ${suggestion}`)).not.toMatch(/^asks/);
+      }
+    }
+  });
+
+  it.each([
+    'the 18:00 load failed',
+    'the load of 18:00 failed',
+    'about 500 recipients got it twice',
+    'not 18 customers but 1800',
+    'every customer complained',
+    'from the wrong segment',
+    'des segments faux',
+    'por error',
+    'no data since the load',
+  ])('stop WKF110 %s: a plain reason', (reason) => {
+    expect(reading(`stop WKF110 ${reason}`)).toBe(`now (${reason})`);
+  });
+});
+
 describe('a stop is never for later by a guess', () => {
   it.each(['stop WKF110 at 06:00 the load failed', 'stop WKF110 in 10 minutes the delivery goes out'])('%s', (text) => {
     expect(reading(text)).toMatch(/^asks: /);

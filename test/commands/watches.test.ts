@@ -42,6 +42,9 @@ describe('watch and unwatch', () => {
     ['watch WKF110 --env stage in 2h the load is late', 'in 2h'],
     ['unwatch WKF110 --env stage tomorrow 06:15', 'tomorrow 06:15'],
     ['watch WKF110 --env stage in 90d', 'in 90d'],
+    ['watch WKF110 --env stage every 1m', 'every 1m'],
+    ['watch WKF110 --env stage tous les jours', 'tous les jours'],
+    ['watch WKF110 --env stage as of 18:00', 'as of 18:00'],
   ])('%s is not taken, because a watch has no end', (text, typed) => {
     expect(parse(text)).toMatchObject({ ok: false, error: { problem: 'time_of_watch', typed } });
   });

@@ -1,21 +1,25 @@
 import type { Verb } from '../command.ts';
 import {
+  frequencies,
   halfWords,
   hourMarks,
   mayNameZone,
+  namedClocks,
   numberWords,
   relativeDays,
+  repeatWords,
   saysWhen,
   singular,
   spanJoiners,
   type TimeOpening,
   timeChangers,
   timeFillers,
+  timeHedges,
   timeOpenings,
   timeUnits,
   weekdays,
 } from '../vocabulary/time-words.ts';
-import { clockOf, foldedAt, phraseAtStart, typedOf } from './clock-phrase.ts';
+import { clockOf, foldedAt, phraseAtStart, spanAt, typedOf } from './clock-phrase.ts';
 import { durationIn } from './duration.ts';
 import { excerpt } from './parse-result.ts';
 import type { Word } from './text.ts';
@@ -29,7 +33,8 @@ export type Doubt = { readonly typed: string; readonly suggestions: readonly str
  */
 export function doubtWithoutTime(verb: Verb, words: readonly Word[]): Doubt | null {
   if (isQuoted(words)) return null;
-  const doubt = doubtAtStart(words) ?? doubtAtEnd(words, verb === 'pause') ?? doubtAmongTwo(words);
+  const doubt =
+    doubtAtStart(words) ?? doubtBehindHedge(words) ?? doubtAtEnd(words, verb === 'pause') ?? doubtAmongTwo(words);
   return doubt !== null || verb === 'stop' ? doubt : (doubtAmong(words, mostBefore) ?? dayAmong(words));
 }
 
@@ -63,12 +68,51 @@ function doubtAtStart(words: readonly Word[]): Doubt | null {
   if (opening !== undefined) return doubtBehind(words, opening);
   if (relativeDays.get(first) === 'tomorrow') return doubtful(typedOf(words, 2));
   const isAlone = words.length === 1;
-  if (isAlone && saysWhen(first)) return doubtful(first);
+  if (isAlone && (saysWhen(first) || frequencies.has(first))) return doubtful(first);
   const clock = /[:h]\d\d|\d[ap]m$/.test(first) ? clockOf(first, false) : null;
   if (clock !== null) return doubtful(typedOf(words, 1), [`at ${clock}`]);
   if (isAlone && durationIn(first) !== null) return doubtful(first, readingsOf(first));
   const isBesideTime = (numberWords.has(first) && saysWhen(second)) || (mayNameZone(first) && timeLike.test(second));
   return isBesideTime ? doubtful(typedOf(words, 2)) : null;
+}
+
+const longestHedge = 6;
+
+/** "as of 18:00", "not before Friday", "every 5 minutes": a reason that begins with a time, and not "the 18:00 load failed". */
+function doubtBehindHedge(words: readonly Word[]): Doubt | null {
+  let isHedged = false;
+  for (let at = 0; at < longestHedge; at += 1) {
+    const word = foldedAt(words, at);
+    const found = isHedged ? timeBehindHedge(words, at) : null;
+    if (found !== null) return found;
+    if (repeatWords.has(word)) return repetitionFrom(words, at + 1);
+    const isBefore = timeHedges.has(word) || timeOpenings.has(word) || (at > 0 && timeFillers.has(word));
+    if (!isBefore || word === 'the') return null;
+    isHedged ||= timeHedges.has(word);
+  }
+  return null;
+}
+
+function timeBehindHedge(words: readonly Word[], at: number): Doubt | null {
+  const word = foldedAt(words, at);
+  // "not at noon" may be at any other time.
+  const isDenied = words.slice(0, at).some((_, before) => timeChangers.has(foldedAt(words, before)));
+  const suggest = (time: string) => [...(isDenied ? [] : [time]), ...quoted(words)];
+  const clock = clockOf(word, true);
+  if (clock !== null) return doubtful(typedOf(words, at + 1), suggest(`at ${clock}`));
+  const phrase = phraseAtStart(words.slice(at));
+  if (phrase !== null) return doubtful(typedOf(words, at + phrase.length), suggest(phrase.when.typed));
+  const isDay = weekdays.has(word) || relativeDays.get(word) === 'tomorrow' || namedClocks.has(word);
+  return isDay ? doubtful(typedOf(words, at + 1), quoted(words)) : null;
+}
+
+/** "every" + "5 minutes", "minute", "18:00" */
+function repetitionFrom(words: readonly Word[], start: number): Doubt | null {
+  const at = timeFillers.has(foldedAt(words, start)) ? start + 1 : start;
+  const word = foldedAt(words, at);
+  const isUnit = (word.length > 2 && timeUnits.has(word)) || clockOf(word, false) !== null;
+  const end = isUnit ? at + 1 : spanAt(words, at)?.end;
+  return end === undefined ? null : doubtful(typedOf(words, end), quoted(words));
 }
 
 /** Before a date, and before any other number: "le 5 segments". */

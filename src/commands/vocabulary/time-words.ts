@@ -128,6 +128,27 @@ export const timeChangers: ReadonlySet<string> = wordSet(
   'este esta cada ultimo no questo ogni scorso non esse essa nao denna varje forra inte',
 );
 
+/** Before a time of day, they say what it is for: "as of 18:00", "not before 18:00", "à partir de 18:00". No article: "the 18:00 load failed" is a reason. */
+export const timeHedges: ReadonlySet<string> = wordSet(
+  'as of from starting beginning about around approximately approx roughly ~ exactly sharp not no only just shortly before after earlier later than once when daily tonight',
+  'circa ca ab seit vor nach spatestens fruhestens erst nicht gegen etwa ungefahr punktlich taglich heute',
+  "a partir compter de des pas avant apres au plus tard tot vers environ aujourd'hui",
+  'desde despues antes sobre hacia las das dos volta por depois nao no hoy hoje tarde tardar',
+  'dalle partire prima delle dopo non verso entro oggi',
+  'fran och med fr.o.m from efter fore runt inte senast tidigast vid omkring cirka idag today',
+);
+
+/** Before a time or a span: "every 5 minutes". */
+export const repeatWords: ReadonlySet<string> = wordSet(
+  'every each jede jeden jedes alle chaque toutes tous cada ogni varje var',
+);
+
+/** Alone, they say how often. */
+export const frequencies: ReadonlySet<string> = wordSet(
+  'hourly daily nightly weekly stundlich taglich wochentlich quotidien quotidiennement',
+  'diario diariamente semanal semanalmente quotidianamente dagligen',
+);
+
 /** "in an hour", "in einer Stunde", "dans une demi-heure", "tra mezz’ora": they count only where a span, or nothing, follows. */
 export const singular: ReadonlySet<string> = wordSet(
   'a an the half ein eine einer einem halben halbe un une uno una um uma en ett media mezza meia demi demie halv',
