@@ -756,6 +756,7 @@ export const parameters = {
   'audit.event.confirmed': { by: 'rich', needed: 'number' },
   'audit.event.approved': { by: 'rich' },
   'audit.event.emergency': { by: 'rich' },
+  'audit.event.emergency_terms': { rule: 'text', people: 'rich', reviewers: 'rich' },
   'audit.event.emergency_offered': {},
   'audit.event.emergency_told': { where: 'choice', message: 'choice' },
   'audit.event.emergency_found': { by: 'rich', at: 'rich' },

@@ -102,6 +102,12 @@ it('what is no ID, or none, is answered without the ledger', async () => {
 
 const other = (data: object, of: Event): Event => ({ ...of, data: { ...of.data, ...data } }) as Event;
 
+const declared = {
+  rule: 'Nights',
+  people: { users: ['U0EVE'], groups: ['S0DUTY'] },
+  reviewBy: { users: [], groups: ['S0HEADS'] },
+};
+
 /** Every event, and the forms of those that are told in several ways. */
 const everyForm: readonly Event[] = [
   ...everyEvent,
@@ -123,6 +129,8 @@ const everyForm: readonly Event[] = [
   other({ told: false }, samples.press_answered),
   other({ before: null }, samples.changed),
   other({ by: null, interaction: null, seen: { kind: 'slow' } }, samples.approved),
+  other({ emergency: declared }, samples.approved),
+  other({ emergency: declared }, samples.scheduled),
   other(
     { because: { kind: 'campaign', reason: 'timeout' }, answer: { ...noAnswer, text: 'no', adobeRequestId: 'a1' } },
     samples.ended,
@@ -143,6 +151,17 @@ describe.each(locales)('in the words of %s', (locale) => {
     expect(words).toMatch(/\p{L}{2}.*(?:\.|\)|a1)$/u);
     expect(words).not.toMatch(/undefined|null|[{}]/);
   });
+});
+
+it('an emergency is told with the rule of that time, and whom it named', () => {
+  const request = replay(recorded([samples.requested, ...underWay]));
+  for (const sample of [samples.approved, samples.scheduled]) {
+    const [event] = recorded([other({ by: 'U0EVE', emergency: declared }, sample)]);
+    if (event === undefined) throw new Error('there is no event');
+    const words = plain(tellEvent(event, { request, context: terminalContext(translatorFor('en'), request) }));
+    expect(words).toContain('With the emergency that U0EVE declared it is carried out, without the confirmations.');
+    expect(words).toContain('By the rule “Nights” it can be declared by U0EVE or S0DUTY and reviewed by S0HEADS.');
+  }
 });
 
 const ended = [...underWay, samples.dispatching, samples.ended];

@@ -3,6 +3,7 @@ import { channel, code, foreign, type Phrase, time, user } from '../../locales/p
 import type {
   AskedApprovers,
   CampaignResponse,
+  DeclaredEmergency,
   Event,
   EventOf,
   EventType,
@@ -110,7 +111,7 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
   approved: ({ data }, story) =>
     joined(
       data.emergency !== undefined && data.by !== null
-        ? story.context.translator.translate('audit.event.emergency', { by: user(data.by) })
+        ? tellDeclared(data.by, data.emergency, story.context)
         : data.by === null
           ? story.context.translator.translate('audit.event.approved_alone')
           : story.context.translator.translate('audit.event.approved', { by: user(data.by) }),
@@ -121,10 +122,9 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
     joined(
       data.by === null
         ? null
-        : story.context.translator.translate(
-            data.emergency === undefined ? 'audit.event.approved' : 'audit.event.emergency',
-            { by: user(data.by) },
-          ),
+        : data.emergency === undefined
+          ? story.context.translator.translate('audit.event.approved', { by: user(data.by) })
+          : tellDeclared(data.by, data.emergency, story.context),
       tellStage(data, story.context),
       story.context.translator.translate('audit.event.scheduled'),
       tellSeen(data.seen ?? null, story),
@@ -255,6 +255,16 @@ function tellPaged({ data: { reached, missed } }: EventOf<'paged'>, { context }:
     ...missed.map(({ person: one, reason }) =>
       translator.translate('audit.event.not_paged', { person: user(one), why: tellProblem(reason, context) }),
     ),
+  );
+}
+
+/** Who has declared an emergency, and by which rule of that time. */
+function tellDeclared(by: string, { rule, people, reviewBy }: DeclaredEmergency, context: MessageContext): Phrase {
+  const { translator } = context;
+  const terms = { rule, people: mention(people, context), reviewers: mention(reviewBy, context) };
+  return joined(
+    translator.translate('audit.event.emergency', { by: user(by) }),
+    translator.translate('audit.event.emergency_terms', terms),
   );
 }
 
