@@ -107,6 +107,15 @@ function textOf(order: TypedOrder): string {
   return `${verb} ${workflowsOf(order).join(',')}${time} drill`;
 }
 
+/** Longer than any question of these rules waits. That a request has ended is known from the log, whose line may die with its bot. */
+const openForMs = 60_000;
+
+/** Waits until it is so, for as long as the request is open. False: the request has ended before, or nobody knows when it did. */
+export async function whileOpen({ open }: World, request: string, isSo: () => boolean): Promise<boolean> {
+  for (const until = Date.now() + openForMs; open.has(request) && !isSo() && Date.now() < until; ) await wait(20);
+  return isSo();
+}
+
 /** The announcement with its buttons. null: there is none, or the request ended before a press. */
 export async function questionOf({ slack, open, confirmWithinMs }: World, id: string): Promise<Message | null> {
   const asks = ({ metadata }: Message) =>

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Message } from '../../sandbox/slack/workspace.ts';
 import type { Chance } from './chance.ts';
-import { newWorkflow, type Pressed, press, questionOf, typeDecision, typed } from './people.ts';
+import { newWorkflow, type Pressed, press, questionOf, typeDecision, typed, whileOpen } from './people.ts';
 import { escalating, inEmergency, onDuty } from './rules.ts';
 import type { World } from './world.ts';
 
@@ -84,11 +84,6 @@ async function paged(world: World, request: string, people: readonly string[]): 
   await whileOpen(world, request, () => find() !== undefined);
   const page = find();
   return page === undefined ? null : { message: page.message, request };
-}
-
-async function whileOpen({ open }: World, request: string, isSo: () => boolean): Promise<boolean> {
-  while (open.has(request) && !isSo()) await wait(20);
-  return isSo();
 }
 
 export async function liveEmergency(world: World, plan: Emergency): Promise<void> {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Message } from '../../sandbox/slack/workspace.ts';
 import type { Chance } from './chance.ts';
 import type { Watched } from './evidence.ts';
-import { newWorkflow, typed } from './people.ts';
+import { newWorkflow, typed, whileOpen } from './people.ts';
 import type { World } from './world.ts';
 
 /** Those that are well fail one after the other, and each is well again once its channel was told: together two changes of each. */
@@ -69,6 +69,6 @@ export async function liveTypedWatch(world: World, { workflowId, hasFailed, isEn
   const order = { by: 'U0ALICE', workflowId, others: [] } as const;
   const request = await typed(world, { ...order, verb: 'watch' });
   if (request === null || !isEnded) return;
-  while (world.open.has(request)) await wait(20);
+  await whileOpen(world, request, () => false);
   await typed(world, { ...order, verb: 'unwatch' });
 }
