@@ -107,6 +107,8 @@ export type ReconciledOutcome = {
   readonly note: string | null;
   /** Of a batch: how its requests ended. */
   readonly items?: readonly { readonly request: string; readonly outcome: Outcome }[];
+  /** Of a pause, as in `ended`. Absent in the events of earlier versions. */
+  readonly pauseEndsAt?: number;
 };
 
 /**

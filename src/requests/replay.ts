@@ -345,7 +345,7 @@ function reasonGiven(request: Request, { by, reason = null }: EventOf<'reason_gi
 
 /** Messages that the channel shows are posted already and are not posted again. */
 function reconciled(request: Request, { data, digest }: RecordedEvent<EventOf<'reconciled'>>): Partial<Request> {
-  const { outcome, ts, announcement, postedAt } = data;
+  const { outcome, ts, announcement, postedAt, pauseEndsAt } = data;
   const because = { kind: 'reconciled' } as const;
   const done = { via: 'thread', ts } as const;
   return {
@@ -353,7 +353,10 @@ function reconciled(request: Request, { data, digest }: RecordedEvent<EventOf<'r
     ...(announcement?.shows && { shown: { state: announcement.shows, questionRevision: request.questionRevision } }),
     ...(ts !== null && { outcomePost: { ...request.outcomePost, inDoubt: false, problem: null, done } }),
     ...(data.note !== null && { followUpPost: { ...request.followUpPost, inDoubt: false, done: true } }),
-    end: { outcome, because, answer: null, at: postedAt, digest: data.digest ?? digest },
+    end: {
+      ...{ outcome, because, answer: null, at: postedAt, digest: data.digest ?? digest },
+      ...(pauseEndsAt !== undefined && { pauseEndsAt }),
+    },
   };
 }
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Policy } from '../../src/access/policy.ts';
 import type { When } from '../../src/commands/command.ts';
 import { firstBroken } from '../../src/requests/digest.ts';
 import { dueTasks } from '../../src/requests/due.ts';
 import type { Observation } from '../../src/requests/events.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { newDatabase } from '../postgres/new-database.ts';
+import { copyLedger } from './scene/ledger-path.fixture.ts';
 import { lists, minutes, openScene, policyOf, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
 import { type Scenario, takeSnapshots } from './scene/snapshots.fixture.ts';
 import { newWorld } from './scene/world.fixture.ts';
@@ -384,4 +386,35 @@ it('three replicas post one reminder', async () => {
   expect(pauseReminder.shown).toBe('resume');
   expect(resumes).toContain(pauseReminder.answer?.choice === 'resume' ? pauseReminder.answer.request : null);
   expect(await one.events(id, 'pause_answered')).toHaveLength(1);
+});
+
+const carefulPauses: Policy = {
+  ...policyOf(lists),
+  rules: policyOf(lists).rules.map((rule) => ({
+    ...rule,
+    approval: { from: lists.approvers, count: 1, requesterMayApprove: false, withinMs: 5 * minutes },
+  })),
+};
+
+it('is mentioned where its outcome is taken over from the channel, because the ledger was restored', async () => {
+  const world = newWorld();
+  let [copy, id] = ['', ''];
+  {
+    await using scene = await openWithReminders({ world, policy: carefulPauses });
+    id = await scene.submit({ verb: 'pause' });
+    await scene.untilIdle();
+    expect((await scene.request(id)).state).toBe('awaiting_approval');
+    copy = copyLedger(scene.path);
+    await scene.press(id, 'U0CAROL');
+    await scene.untilIdle();
+    expect((await scene.request(id)).state).toBe('accepted');
+  }
+  world.answers.observe.push(...Array.from({ length: 9 }, () => shows('warning')));
+  await using restored = await openWithReminders({ path: copy, world });
+  await restored.advanceTime(6 * days);
+  const { end } = await restored.request(id);
+  expect(end).toMatchObject({ because: { kind: 'reconciled' }, pauseEndsAt: (end?.at ?? 0) + 7 * days });
+  expect(remindersIn(restored)).toEqual([id]);
+  await restored.advanceTime(30 * days);
+  expect(remindersIn(restored)).toEqual([id]);
 });

@@ -162,17 +162,12 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
       ...tellAnswer(data.answer, context),
     ),
   ended: ({ data: { answer, pauseEndsAt } }, story) =>
-    joined(
-      tellOutcome(story),
-      ...tellAnswer(answer, story.context),
-      pauseEndsAt === undefined
-        ? null
-        : story.context.translator.translate('audit.event.pause_ends', { at: time(pauseEndsAt) }),
-    ),
+    joined(tellOutcome(story), ...tellAnswer(answer, story.context), tellPauseEnd(pauseEndsAt, story)),
   reconciled: ({ data }, story) =>
     joined(
       tellOutcome(story),
       story.context.translator.translate('audit.event.shown_since', { at: time(data.postedAt) }),
+      tellPauseEnd(data.pauseEndsAt, story),
     ),
   observed: ({ data }, story) => tellSeen(data.observation, story) ?? [],
   reporting: ({ data }, { context }) => tellPosting('outcome', data, context),
@@ -269,6 +264,10 @@ function tellDeclared(by: string, { rule, people, reviewBy }: DeclaredEmergency,
 }
 
 /** By which stage of the escalation somebody confirmed. */
+function tellPauseEnd(endsAt: number | undefined, { context: { translator } }: Story): Phrase | null {
+  return endsAt === undefined ? null : translator.translate('audit.event.pause_ends', { at: time(endsAt) });
+}
+
 function tellStage({ stage }: { readonly stage?: number }, { translator }: MessageContext): Phrase | null {
   return stage === undefined ? null : translator.translate('audit.event.by_stage', { stage });
 }

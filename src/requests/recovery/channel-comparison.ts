@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { isOfWatch } from '../../access/policy.ts';
-import type { Event } from '../events.ts';
+import type { Event, ReconciledOutcome } from '../events.ts';
 import type { LedgerTransaction } from '../ledger/ledger.ts';
-import { isOutcome, type State } from '../outcome.ts';
+import { isOutcome } from '../outcome.ts';
 import type { Ports, Reconciliation, ThreadView } from '../ports.ts';
 import type { Request } from '../request.ts';
 import { backoffMs, limits } from '../retry-policy.ts';
@@ -137,7 +137,7 @@ async function carryOut(request: Request, verdict: Exclude<Verdict, { kind: 'wai
   const { id, order, channel } = request;
   await needs.ledger.transaction(async (tx) => {
     const current = await tx.load(id);
-    const events = current === null ? [] : eventsOf(verdict, current);
+    const events = current === null ? [] : eventsOf(verdict, current, needs);
     if (current === null || events.length === 0) return;
     await tx.append(current, ...events);
     if (isAccepted(verdict)) await applyTakenOver(current, tx, needs);
@@ -158,14 +158,32 @@ async function applyTakenOver(request: Request, tx: LedgerTransaction, { pausesE
   }
 }
 
-function eventsOf(verdict: Extract<Verdict, { kind: 'take_over' | 'unknown' }>, { state }: Request): readonly Event[] {
-  const end = endOf(verdict, state);
+type Ended = Extract<Verdict, { kind: 'take_over' | 'unknown' }>;
+
+function eventsOf(verdict: Ended, request: Request, needs: Needs): readonly Event[] {
+  const end = endOf(verdict, request, needs);
   if (end === null) return [];
   return verdict.emergency === undefined ? [end] : [end, { type: 'emergency_found', data: verdict.emergency }];
 }
 
-function endOf(verdict: Extract<Verdict, { kind: 'take_over' | 'unknown' }>, state: State): Event | null {
-  if (verdict.kind === 'take_over') return isOutcome(state) ? null : { type: 'reconciled', data: verdict.reconciled };
+function endOf(verdict: Ended, request: Request, needs: Needs): Event | null {
+  const { state } = request;
+  if (verdict.kind === 'take_over') {
+    const { reconciled } = verdict;
+    const data = { ...reconciled, ...pauseEnd(request, reconciled, needs) };
+    return isOutcome(state) ? null : { type: 'reconciled', data };
+  }
   const because = { kind: verdict.because };
   return isUnsent(state) ? { type: 'ended', data: { outcome: 'unknown', because, answer: null } } : null;
+}
+
+/** People are reminded of it like of any other pause: the resume that would have ended it may be lost. */
+function pauseEnd(
+  { order, batch }: Request,
+  { outcome, postedAt }: ReconciledOutcome,
+  { pausesEndAfter }: Needs,
+): Pick<ReconciledOutcome, 'pauseEndsAt'> {
+  const isPaused = order.verb === 'pause' && batch === null && (outcome === 'accepted' || outcome === 'completed');
+  const afterMs = isPaused ? pausesEndAfter(order.organization) : null;
+  return afterMs === null ? {} : { pauseEndsAt: postedAt + afterMs };
 }
