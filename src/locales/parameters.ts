@@ -183,7 +183,6 @@ export const parameters = {
   'outcome.refused': { why: 'rich' },
   'outcome.cancelled': { verb: 'choice', by: 'rich' },
   'outcome.expired': {},
-  'outcome.press_refused': { by: 'rich', why: 'rich' },
   'outcome.superseded': { request: 'rich' },
   'outcome.changed_since': { before: 'rich', now: 'rich' },
   'outcome.completed': {},

@@ -165,13 +165,13 @@ describe('a reason that begins with a time is asked about, also of a stop', () =
     ['every 1m', '"every 1m"'],
     ['toutes les 5 minutes', '"toutes les 5 minutes"'],
     ['a cada minuto', '"a cada minuto"'],
-    ['daily', '?'],
+    ['daily', '"daily"'],
   ])('%s: %s', (words, suggestions) => {
     for (const verb of ['start', 'stop']) {
       const said = reading(`${verb} WKF110 ${words}`);
       expect(said).toMatch(/^asks: /);
       if (verb === 'stop') expect(said).toBe(`asks: ${suggestions}`);
-      for (const suggestion of suggestions.split(' or ').filter((one) => one !== '?')) {
+      for (const suggestion of suggestions.split(' or ')) {
         expect(reading(`${verb} WKF110 ${suggestion}`)).not.toMatch(/^asks/);
       }
     }

@@ -756,7 +756,7 @@ describe('a refusal', () => {
     );
   });
 
-  it('of each person who confirmed an expired request is shown in its thread', () => {
+  it('of each decision on an expired request is shown in its thread: a press may have confirmed it, or declared an emergency', () => {
     const refusal = {
       kind: 'access',
       refusal: { reason: 'not_an_approver', permitted: { users: ['U0BOB'], groups: [] } },
@@ -764,7 +764,7 @@ describe('a refusal', () => {
     const press: Event = { type: 'press_refused', data: { by: 'U0EVE', interaction: 'press-9', refusal } };
     expect(
       linesOf(outcomeReply(requestWith([...waiting, press, ended('expired', { kind: 'expired' })]), context)),
-    ).toContain('@U0EVE confirmed, and that did not count: Only @U0BOB may decide on this.');
+    ).toContain('A decision of @U0EVE did not count: Only @U0BOB may decide on this.');
   });
 
   it('of a press names the person whose look-up failed, where it is another one', () => {

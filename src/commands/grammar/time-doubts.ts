@@ -68,7 +68,8 @@ function doubtAtStart(words: readonly Word[]): Doubt | null {
   if (opening !== undefined) return doubtBehind(words, opening);
   if (relativeDays.get(first) === 'tomorrow') return doubtful(typedOf(words, 2));
   const isAlone = words.length === 1;
-  if (isAlone && (saysWhen(first) || frequencies.has(first))) return doubtful(first);
+  if (isAlone && saysWhen(first)) return doubtful(first);
+  if (isAlone && frequencies.has(first)) return doubtful(first, quoted(words));
   const clock = /[:h]\d\d|\d[ap]m$/.test(first) ? clockOf(first, false) : null;
   if (clock !== null) return doubtful(typedOf(words, 1), [`at ${clock}`]);
   if (isAlone && durationIn(first) !== null) return doubtful(first, readingsOf(first));

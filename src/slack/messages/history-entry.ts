@@ -60,7 +60,7 @@ export function historyEntry(request: Request, context: MessageContext, now: num
       describeWho(request, context),
       describeEnd(request, context),
       ...describeStages(request, context),
-      ...describeRefusedPresses(request, 'history.press_refused', context),
+      ...describeRefusedPresses(request, context),
       describeUndelivered(request, context),
     ),
   ];

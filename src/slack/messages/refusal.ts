@@ -39,13 +39,12 @@ export function describeRefusal(
 /** Whose presses were refused, and why. */
 export function describeRefusedPresses(
   { refusedPresses, order }: Pick<Request, 'refusedPresses' | 'order'>,
-  text: 'outcome.press_refused' | 'history.press_refused',
   context: MessageContext,
 ): readonly Phrase[] {
   return refusedPresses.flatMap(({ by, refusal }) => {
     if (refusal.kind !== 'access') return [];
     const why = describeRefusal(refusal.refusal, order, context, other(by));
-    return [context.translator.translate(text, { by: user(by), why })];
+    return [context.translator.translate('history.press_refused', { by: user(by), why })];
   });
 }
 

@@ -282,7 +282,7 @@ function endedAsFirst(batch: Ended, { items = [] }: MessageContext): Ended {
 }
 
 function refusedPresses(request: Request, context: MessageContext): readonly Phrase[] {
-  return request.state === 'expired' ? describeRefusedPresses(request, 'outcome.press_refused', context) : [];
+  return request.state === 'expired' ? describeRefusedPresses(request, context) : [];
 }
 
 function small(request: Request, context: MessageContext) {
