@@ -8,7 +8,5 @@ export default {
   globalSetup: '<rootDir>/test/postgres/global-setup.ts',
   globalTeardown: '<rootDir>/test/postgres/global-teardown.ts',
   maxWorkers: '100%',
-  // After the tests of a whole run a worker has no open handle, but on a busy machine it takes longer to end than half a second.
-  workerGracefulExitTimeout: 10_000,
   transform: {},
 };

