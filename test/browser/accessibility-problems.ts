@@ -8,10 +8,16 @@ export async function accessibilityProblems(page: Page): Promise<readonly string
   return [...dark, ...light];
 }
 
-/** Until then colours can be those of before. */
-const transitionsOver = `Promise.allSettled(
-  document.getAnimations().filter((one) => one instanceof CSSTransition).map(({ finished }) => finished)
-)`;
+/**
+ * Until then colours can be those of before. An inherited colour changes level by level: each begins a transition of its own
+ * when that of its parent has ended.
+ */
+const transitionsOver = `(async () => {
+  for (let quietFrames = 0; quietFrames < 3; ) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    quietFrames = document.getAnimations().some((one) => one instanceof CSSTransition) ? 0 : quietFrames + 1;
+  }
+})()`;
 
 async function problemsIn(page: Page, colorScheme: 'dark' | 'light'): Promise<readonly string[]> {
   await page.emulateMedia({ colorScheme });
