@@ -10,6 +10,16 @@ export const unlistedForEmergency: Emergency['direct'] = {
   paging: [],
 };
 
+type Paging = Pick<Emergency['direct'], 'unpaged' | 'paging'>;
+
+/** Who is still to get a direct message, and to whom one is being sent, after an event. */
+export function pagingAfter({ unpaged }: Paging, event: EventOf<'paging' | 'paged'>): Paging {
+  if (event.type === 'paging') return { unpaged, paging: event.data.people };
+  const { reached, missed } = event.data;
+  const done = new Set([...reached, ...missed.map(({ person }) => person)]);
+  return { unpaged: unpaged.filter((id) => !done.has(id)), paging: [] };
+}
+
 /** The direct messages about an emergency after an event. */
 export function emergencyPageAfter(
   { emergency }: Pick<Request, 'emergency'>,
@@ -27,12 +37,8 @@ function directAfter(
     case 'emergency_listed':
       return listed(before, event.data);
     case 'paging':
-      return { ...before, paging: event.data.people };
-    case 'paged': {
-      const { reached, missed } = event.data;
-      const done = new Set([...reached, ...missed.map(({ person }) => person)]);
-      return { ...before, unpaged: before.unpaged.filter((id) => !done.has(id)), paging: [] };
-    }
+    case 'paged':
+      return { ...before, ...pagingAfter(before, event) };
     default:
       return event satisfies never;
   }

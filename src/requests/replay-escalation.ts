@@ -1,5 +1,6 @@
 import type { EventOf } from './events.ts';
 import { afterProblem, attempted, unposted } from './post-progress.ts';
+import { pagingAfter } from './replay-direct-messages.ts';
 import type { Escalation, Request } from './request.ts';
 import { remindersUntil } from './rules/nudge.ts';
 
@@ -43,12 +44,8 @@ export function escalationAfter(request: Question, event: EscalationEvent): Esca
     case 'listed':
       return listed(escalation, event.data);
     case 'paging':
-      return { ...escalation, paging: event.data.people };
-    case 'paged': {
-      const { reached, missed } = event.data;
-      const done = new Set([...reached, ...missed.map(({ person }) => person)]);
-      return { ...escalation, unpaged: unpaged.filter((id) => !done.has(id)), paging: [] };
-    }
+    case 'paged':
+      return { ...escalation, ...pagingAfter(escalation, event) };
     case 'calling':
       return { ...escalation, callPost: attempted({ data: event.data, at: event.at }) };
     case 'called':
