@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Writer } from '../load.ts';
 import type { Schema } from '../tables.ts';
+import { changeWatch, removeWatch } from './change-watch.ts';
 import { newWatch, termsOf, type WatchRow } from './watch-rows.ts';
 
 /** The channels with watches that somebody has asked for. */
@@ -22,19 +23,7 @@ export async function moveWatches(
   const taken = new Map((await inChannel(to)).map((row) => [row.key, row]));
   for (const row of await inChannel(from)) {
     if (row.asked === null) continue;
-    const place = { key: row.key, channel: from };
-    if (row.source === 'file') {
-      await db
-        .updateTable('watches')
-        .set({ asked: null })
-        .where((eb) => eb.and(place))
-        .execute();
-    } else {
-      await db
-        .deleteFrom('watches')
-        .where((eb) => eb.and(place))
-        .execute();
-    }
+    await (row.source === 'file' ? changeWatch(db, row, { asked: null }) : removeWatch(db, row));
     await putInto(db, moved(row, to), taken.get(row.key));
   }
 }
@@ -48,12 +37,5 @@ function moved(row: WatchRow, channel: string): WatchRow {
 /** A watch that the new channel has already stays as it is. */
 async function putInto(db: Kysely<Schema>, row: WatchRow, taken: WatchRow | undefined): Promise<void> {
   if (taken === undefined) await db.insertInto('watches').values(row).execute();
-  else if (taken.asked === null) {
-    const { key, channel, asked } = row;
-    await db
-      .updateTable('watches')
-      .set({ asked })
-      .where((eb) => eb.and({ key, channel }))
-      .execute();
-  }
+  else if (taken.asked === null) await changeWatch(db, row, { asked: row.asked });
 }

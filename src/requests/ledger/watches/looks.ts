@@ -17,6 +17,7 @@ import type { ClaimedLook, LooksToClaim, SettledLook } from '../../watches/watch
 import { loadAll, type Writer } from '../load.ts';
 import { atMost } from '../queries.ts';
 import { statement } from '../statement.ts';
+import { changeWatch } from './change-watch.ts';
 import { endMute } from './watch-posts.ts';
 import {
   isOfOrganization,
@@ -139,20 +140,15 @@ async function write(writer: Writer, row: WatchRow, stepped: Stepped | null): Pr
   if (stepped === null) return null;
   const { memory, outbox, telling } = stepped;
   if (telling !== null) writer.mustSync = true;
-  await writer.db
-    .updateTable('watches')
-    .set({
-      memory: JSON.stringify(memory),
-      ...(telling !== null && {
-        outbox: JSON.stringify(outbox),
-        post_at: isEmpty(outbox) ? null : await writer.now(),
-        // A new alert has a message of its own.
-        ...(telling === 'alert' && { ts: null, problem: null }),
-      }),
-    })
-    .where('key', '=', row.key)
-    .where('channel', '=', row.channel)
-    .execute();
+  await changeWatch(writer.db, row, {
+    memory: JSON.stringify(memory),
+    ...(telling !== null && {
+      outbox: JSON.stringify(outbox),
+      post_at: isEmpty(outbox) ? null : await writer.now(),
+      // A new alert has a message of its own.
+      ...(telling === 'alert' && { ts: null, problem: null }),
+    }),
+  });
   return telling;
 }
 

@@ -1,12 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { WatchChoice } from '../../../commands/command.ts';
 import { type Request, workflowKey } from '../../request.ts';
-import type { ChannelWatch, WatchObstacle } from '../../watches/watch-store.ts';
+import type { ChannelWatch, WatchObstacle, WatchPlace } from '../../watches/watch-store.ts';
 import { mostTypedWatches, typedTerms } from '../../watches/watch-terms.ts';
 import type { Writer } from '../load.ts';
 import type { Schema } from '../tables.ts';
+import { removeWatch } from './change-watch.ts';
 import { refreshLooks } from './sync-watches.ts';
-import { isOfOrganization, newWatch, nothingToldYet, termsOf, type WatchRow } from './watch-rows.ts';
+import { isOfOrganization, newWatch, nothingToldYet, termsOf } from './watch-rows.ts';
 
 type Ordering = Pick<Request, 'id' | 'order' | 'channel'>;
 
@@ -23,7 +24,7 @@ export async function orderWatch(
   await engine.lockWatches(db);
   const obstacle = await watchObstacle(db, request, choice);
   if (obstacle !== null) return obstacle;
-  await (choice === 'watch' ? begin(db, request, pausesEndAfterMs) : end(db, request));
+  await (choice === 'watch' ? begin(db, request, pausesEndAfterMs) : removeWatch(db, placeOf(request)));
   await refreshLooks(writer);
   return null;
 }
@@ -73,14 +74,7 @@ async function begin(
     .execute();
 }
 
-async function end(db: Kysely<Schema>, request: Ordering): Promise<void> {
-  await db
-    .deleteFrom('watches')
-    .where((eb) => eb.and(placeOf(request)))
-    .execute();
-}
-
-function placeOf({ order, channel }: Pick<Request, 'order' | 'channel'>): Pick<WatchRow, 'key' | 'channel'> {
+function placeOf({ order, channel }: Pick<Request, 'order' | 'channel'>): WatchPlace {
   return { key: workflowKey(order), channel };
 }
 

@@ -3,6 +3,7 @@ import type { KnownPlaces } from '../../watches/watch-store.ts';
 import { typedTerms, type WatchTerms } from '../../watches/watch-terms.ts';
 import type { Writer } from '../load.ts';
 import type { Schema } from '../tables.ts';
+import { changeWatch, removeWatch } from './change-watch.ts';
 import { isOfOrganization, newWatch, nothingToldYet, organizationRow, termsOf, type WatchRow } from './watch-rows.ts';
 
 /** Between the first looks at many new workflows. */
@@ -39,23 +40,15 @@ type Known = Pick<WatchRow, 'key' | 'channel' | 'source' | 'asked' | 'terms'>;
 
 /** A watch that somebody asked for stays until somebody ends it. What the configuration does not have any more ends. */
 async function keepOrRemove(db: Kysely<Schema>, row: Known, places: KnownPlaces): Promise<void> {
-  const { key, channel, source, asked } = row;
+  const { source, asked } = row;
   if (asked === null) {
-    if (source === 'file')
-      await db
-        .deleteFrom('watches')
-        .where((eb) => eb.and({ key, channel }))
-        .execute();
+    if (source === 'file') await removeWatch(db, row);
     return;
   }
   const now = askedNow(row, places);
   if (now.source === source && now.terms === row.terms) return;
   const begins = now.source === 'resting' ? nothingToldYet : {};
-  await db
-    .updateTable('watches')
-    .set({ ...now, ...begins })
-    .where((eb) => eb.and({ key, channel }))
-    .execute();
+  await changeWatch(db, row, { ...now, ...begins });
 }
 
 /** In today's names. It rests where nobody could end it, and where there is nothing to look at. */
@@ -83,17 +76,7 @@ async function refreshOrganizations({ db }: Writer): Promise<void> {
     const now = current.find((row) => row.key === key && row.channel === channel);
     if (now?.terms === terms) continue;
     const place = { key, channel };
-    if (now === undefined)
-      await db
-        .deleteFrom('watches')
-        .where((eb) => eb.and(place))
-        .execute();
-    else
-      await db
-        .updateTable('watches')
-        .set({ terms: now.terms })
-        .where((eb) => eb.and(place))
-        .execute();
+    await (now === undefined ? removeWatch(db, place) : changeWatch(db, place, { terms: now.terms }));
   }
 }
 

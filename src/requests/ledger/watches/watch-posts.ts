@@ -12,10 +12,11 @@ import {
   type TryResult,
   trying,
 } from '../../watches/outbox.ts';
-import type { ClaimedWatchPost, LeftPaused } from '../../watches/watch-store.ts';
+import type { ClaimedWatchPost, LeftPaused, WatchPlace } from '../../watches/watch-store.ts';
 import { quietUntil } from '../../watches/watch-terms.ts';
 import type { Writer } from '../load.ts';
 import { atMost } from '../queries.ts';
+import { changeWatch } from './change-watch.ts';
 import { memoryOf, outboxOf, termsOf, type WatchRow } from './watch-rows.ts';
 
 /** Slack accepts about one message a second in a channel. */
@@ -58,11 +59,9 @@ export async function claimWatchPosts(
   return claimed;
 }
 
-type Place = Pick<WatchRow, 'key' | 'channel'>;
-
 async function claimOne(
   writer: Writer,
-  place: Place,
+  place: WatchPlace,
   { lease, now, until }: { readonly lease: string; readonly now: number; readonly until: number },
 ): Promise<ClaimedWatchPost | null> {
   const row = await lockedRow(writer, place);
@@ -72,10 +71,10 @@ async function claimOne(
   // What could not be posted before the quiet hours waits for their end.
   const quietEnd = next === null || next === 'edit' ? null : quietUntil(termsOf(row), now);
   if (next === null || quietEnd !== null) {
-    await set(writer, place, { post_at: quietEnd });
+    await changeWatch(writer.db, place, { post_at: quietEnd });
     return null;
   }
-  await set(writer, place, {
+  await changeWatch(writer.db, place, {
     ...{ outbox: JSON.stringify(trying(outbox, next)), post_lease: lease, post_lease_until: until },
   });
   writer.mustSync = true;
@@ -109,7 +108,7 @@ export async function settleWatchPost(writer: Writer, claim: ClaimedWatchPost, r
   const waitMs = 'retryInMs' in result && isCurrent ? result.retryInMs : 0;
   const isPosted = result.kind === 'done' && tried.next === 'post' && isCurrent;
   const problem = 'problem' in result ? result.problem : null;
-  await set(writer, place, {
+  await changeWatch(writer.db, place, {
     ...(isPosted && { ts: result.ts }),
     ...(isLost && { ts: null, memory: JSON.stringify({ ...memory, alert: memory.alert + 1 }) }),
     ...{ outbox: JSON.stringify(outbox), problem, post_lease: null },
@@ -124,7 +123,7 @@ export async function settleWatchPost(writer: Writer, claim: ClaimedWatchPost, r
 /** Mutes a watch, unless it is muted, and lets its alert say so. */
 export async function muteWatch(
   writer: Writer,
-  place: Place,
+  place: WatchPlace,
   { by, forMs }: { readonly by: string; readonly forMs: number },
 ): Promise<Mute | null> {
   const row = await lockedRow(writer, place);
@@ -134,12 +133,12 @@ export async function muteWatch(
   if (before !== null) return before;
   const mute = { until: now + forMs, by };
   const outbox = mutedOutbox(outboxOf(row), memoryOf(row).shown ?? 'normal', mute, now);
-  await set(writer, place, { muted_until: mute.until, muted_by: by, ...posting(row, outbox, now) });
+  await changeWatch(writer.db, place, { muted_until: mute.until, muted_by: by, ...posting(row, outbox, now) });
   writer.mustSync = true;
   return mute;
 }
 
-export async function leavePaused(writer: Writer, place: Place, by: string): Promise<LeftPaused | null> {
+export async function leavePaused(writer: Writer, place: WatchPlace, by: string): Promise<LeftPaused | null> {
   const row = await lockedRow(writer, place);
   if (row === undefined) return null;
   const [memory, terms, now] = [memoryOf(row), termsOf(row), await writer.now()];
@@ -147,7 +146,7 @@ export async function leavePaused(writer: Writer, place: Place, by: string): Pro
   const shown = memory.shown ?? 'normal';
   if (paused === null || paused.leftBy !== undefined) return { by: paused?.leftBy ?? null, shown, terms };
   const left = JSON.stringify({ ...memory, paused: { ...paused, isReminded: true, leftBy: by } });
-  await set(writer, place, { memory: left, ...posting(row, leftOutbox(outboxOf(row), by, now), now) });
+  await changeWatch(writer.db, place, { memory: left, ...posting(row, leftOutbox(outboxOf(row), by, now), now) });
   writer.mustSync = true;
   return { by, shown, terms };
 }
@@ -159,7 +158,7 @@ export async function endMute(writer: Writer, row: WatchRow): Promise<void> {
   const latest = await lockedRow(writer, row);
   if (latest === undefined) return;
   const outbox = editedOutbox(outboxOf(latest));
-  await set(writer, row, { muted_until: null, muted_by: null, ...posting(latest, outbox, now) });
+  await changeWatch(writer.db, row, { muted_until: null, muted_by: null, ...posting(latest, outbox, now) });
 }
 
 function muteOf({ muted_until: until, muted_by: by }: WatchRow, now: number): Mute | null {
@@ -171,11 +170,7 @@ function posting(row: WatchRow, outbox: Outbox, now: number): Partial<WatchRow> 
   return row.ts === null ? {} : { outbox: JSON.stringify(outbox), post_at: row.post_at ?? now };
 }
 
-function lockedRow({ db, engine }: Writer, { key, channel }: Place): Promise<WatchRow | undefined> {
+function lockedRow({ db, engine }: Writer, { key, channel }: WatchPlace): Promise<WatchRow | undefined> {
   const selected = db.selectFrom('watches').selectAll().where('key', '=', key).where('channel', '=', channel);
   return (engine.isShared ? selected.forUpdate() : selected).executeTakeFirst();
-}
-
-async function set({ db }: Writer, { key, channel }: Place, values: Partial<WatchRow>): Promise<void> {
-  await db.updateTable('watches').set(values).where('key', '=', key).where('channel', '=', channel).execute();
 }
