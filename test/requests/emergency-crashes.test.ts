@@ -3,9 +3,9 @@ import type { Policy } from '../../src/access/policy.ts';
 import { firstBroken } from '../../src/requests/digest.ts';
 import { isOutcome } from '../../src/requests/outcome.ts';
 import { copyLedger } from './scene/ledger-path.fixture.ts';
-import { lists, minutes, openScene, policyOf } from './scene/scene.fixture.ts';
+import { lists, minutes, openScene, policyOf, type Scene } from './scene/scene.fixture.ts';
 import { type Scenario, takeSnapshots } from './scene/snapshots.fixture.ts';
-import { newWorld } from './scene/world.fixture.ts';
+import { newWorld, type World } from './scene/world.fixture.ts';
 
 /** Each test replays many crashes, and a disk may be slow. */
 const timeoutMs = 60_000;
@@ -90,20 +90,27 @@ describe.each([
   );
 });
 
+/** A request, and a copy of the ledger from before its emergency was declared. `afterwards`: what happens then. */
+async function copiedBeforeEmergency(
+  world: World,
+  afterwards: (scene: Scene, request: string) => Promise<void>,
+): Promise<{ readonly id: string; readonly copy: string }> {
+  await using scene = await openScene({ world, policy: rules() });
+  const id = await scene.submit({}, 'U0BOB');
+  await scene.untilIdle();
+  const copy = copyLedger(scene.path);
+  await scene.advanceTime(2 * minutes);
+  await scene.press(id, 'U0EVE', 'emergency', { reason: 'fire' });
+  await afterwards(scene, id);
+  return { id, copy };
+}
+
 it('a ledger from before the emergency takes it over with its outcome, and asks for its review again', async () => {
   const world = newWorld();
-  let copy = '';
-  let id = '';
-  {
-    await using scene = await openScene({ world, policy: rules() });
-    id = await scene.submit({}, 'U0BOB');
-    await scene.untilIdle();
-    copy = copyLedger(scene.path);
-    await scene.advanceTime(2 * minutes);
-    await scene.press(id, 'U0EVE', 'emergency', { reason: 'fire' });
+  const { id, copy } = await copiedBeforeEmergency(world, async (scene) => {
     await scene.untilIdle();
     await scene.advanceTime(day);
-  }
+  });
   const kinds = () =>
     world.messages
       .filter(({ kind }) => kind.startsWith('emergency'))
@@ -129,20 +136,12 @@ it('a ledger from before the emergency takes it over with its outcome, and asks 
 
 it('an emergency that the channel tells of is not sent again, whatever the announcement shows, and one that was reviewed is over', async () => {
   const world = newWorld();
-  let copy = '';
-  let id = '';
-  {
-    await using scene = await openScene({ world, policy: rules() });
-    id = await scene.submit({}, 'U0BOB');
+  const { id, copy } = await copiedBeforeEmergency(world, async (scene, request) => {
+    await scene.press(request, 'U0CAROL', 'review', { reason: 'fine' });
     await scene.untilIdle();
-    copy = copyLedger(scene.path);
-    await scene.advanceTime(2 * minutes);
-    await scene.press(id, 'U0EVE', 'emergency', { reason: 'fire' });
-    await scene.press(id, 'U0CAROL', 'review', { reason: 'fine' });
+    await scene.press(request, 'U0CAROL', 'review', { reason: 'fine' });
     await scene.untilIdle();
-    await scene.press(id, 'U0CAROL', 'review', { reason: 'fine' });
-    await scene.untilIdle();
-  }
+  });
   const shown = world.messages.filter(({ kind }) => kind !== 'outcome');
   const announced = shown.find(({ kind }) => kind === 'announcement');
   if (announced !== undefined) announced.shows = 'awaiting_approval';
