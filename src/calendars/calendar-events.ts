@@ -49,7 +49,7 @@ export async function eventsIn(text: string, span: Span): Promise<readonly Calen
       const instances = ical.expandRecurringEvent(event, bounds).filter(({ event }) => event.status !== 'CANCELLED');
       periods.push(...instances.map((instance) => periodOf(instance, span.timezone)));
       if (periods.length > mostPeriods) throw new CalendarError(`its events recur more than ${mostPeriods} times`);
-      // Nobody waits for all of a large calendar.
+      // Other work has its turn between the events of a large calendar.
       await setImmediate();
     }
     return periods.filter(({ from, until }) => from < until);

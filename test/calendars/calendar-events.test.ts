@@ -136,7 +136,7 @@ describe('a calendar of which anything cannot be read is not read at all:', () =
       'a zone at one end only',
     ],
     [
-      'events that recur more often than a calendar of freezes has any',
+      'more occurrences than a calendar of freezes ever has',
       calendar(hourly('1'), hourly('2')),
       'recur more than 10000 times',
     ],

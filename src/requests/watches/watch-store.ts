@@ -30,7 +30,10 @@ export type SettledLook = {
   readonly hasEnded: boolean;
 };
 
-/** Ends what the change of a workflow ends, in the transaction that records the change. Whether there was anything. */
+/**
+ * Ends the commands for later that the change of a workflow supersedes, in the transaction that records the change. True if
+ * there were any.
+ */
 export type EndChanged<Tx> = (tx: Tx, change: SeenChange) => Promise<boolean>;
 
 /** A message of a watch that this process may post, or edit, before its lease ends. */

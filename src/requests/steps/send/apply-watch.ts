@@ -18,7 +18,7 @@ export function applyWatch(choice: WatchChoice, { pausesEndAfter }: Pick<Ports, 
   };
 }
 
-/** Also of a freeze. */
+/** What is recorded of an order that takes effect in the ledger alone: a watch, or a freeze. */
 export const applied: readonly Event[] = [
   { type: 'dispatching', data: { attempt: 1 } },
   { type: 'ended', data: { outcome: 'accepted', because: { kind: 'taken' }, answer: null } },
