@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { classify } from './classify.ts';
+import { classify, retryAfterMs } from './classify.ts';
 import {
   type CampaignCommand,
   checkHeaderValue,
@@ -50,6 +50,8 @@ type Attempt = {
   readonly body: string;
   readonly token: string;
   readonly isOwnNotFound: boolean;
+  /** How long whoever answered asks not to be called, in milliseconds; null: they do not. */
+  readonly retryAfterMs: number | null;
 };
 
 /** One attempt that is ready to be sent. */
@@ -102,7 +104,7 @@ export function createCampaignClient(options: {
     // The end of a token is no failure of the service as long as there is a new one.
     const isTokenRenewal = verdict === 'expired' && isRenewed;
     if (!isTokenRenewal) monitor(failure === null ? null : serviceFailureOf(failure, outcome, request.url));
-    return { result, body: response?.body ?? '', token, isOwnNotFound };
+    return { result, body: response?.body ?? '', token, isOwnNotFound, retryAfterMs: askedWait(response, now()) };
   }
 
   async function prepare(workflowId: string, command: CampaignCommand): Promise<PreparedAttempt | NoToken> {
@@ -137,15 +139,21 @@ export function createCampaignClient(options: {
       return { observation: { kind: 'failed', reason, answer }, nextProcessingAt: null, retryAfterMs: null };
     }
     const attempted = await attempt(request, access.token);
-    const { result, body } = attempted;
+    const { result, body, retryAfterMs } = attempted;
     return {
       observation: observationOf(attempted),
       nextProcessingAt: result.kind === 'accepted' ? readNextProcessing(body) : null,
-      retryAfterMs: result.kind === 'not_reached' ? result.retryAfterMs : null,
+      retryAfterMs,
     };
   }
 
   return { prepare, probe, look };
+}
+
+/** Whoever limits the calls counts, and not only the gateway in its own format: reading can wait. */
+function askedWait(response: HttpResponse | null, now: number): number | null {
+  const isLimit = response?.status === 429 || response?.status === 503;
+  return isLimit ? retryAfterMs(response.headers['retry-after'], now) : null;
 }
 
 /** The timer does not keep the process alive. */

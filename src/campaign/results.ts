@@ -129,6 +129,6 @@ export type WorkflowLook = {
   readonly observation: WorkflowObservation;
   /** Campaign's `nextProcessingDate`, in milliseconds since the epoch; null where it shows none. */
   readonly nextProcessingAt: number | null;
-  /** For how long the gateway asks not to be called; null: it does not. */
+  /** For how long whoever answered asks not to be called; null: they do not. */
   readonly retryAfterMs: number | null;
 };

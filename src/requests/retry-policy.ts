@@ -84,7 +84,8 @@ export const limits = {
    * Watches (`watches/watcher.ts`): how often each process asks what is due, how many looks it makes at once, how long a claim
    * of a look or a post excludes other processes, the pause after a refusal of Slack, after how many tries a message in doubt
    * is posted although it cannot be searched for, the pauses while Slack's limit applies and after a fault, how often the
-   * channels of typed watches are looked up, and how long an alert is muted.
+   * channels of typed watches are looked up, and how long an alert is muted. A `Retry-After` is honoured up to
+   * `mostRetryAfterMs` (`ledger/watches/looks.ts`): a longer one is more likely a mistake than a wish.
    */
   watch: {
     tickMs: 1_000,
@@ -96,6 +97,7 @@ export const limits = {
     faultMs: 10_000,
     followMs: 3_600_000,
     muteMs: 4 * 3_600_000,
+    mostRetryAfterMs: 3_600_000,
   },
   /** The checkpoint of the day (`daily-checkpoint.ts`): how often it is looked for, how long a claim excludes other processes, and the pause after a refusal. */
   dailyCheckpoint: { everyMs: 60_000, leaseMs: 60_000, refusedMs: 3_600_000 },

@@ -74,6 +74,25 @@ describe('a probe of a workflow', () => {
   });
 });
 
+describe('a look', () => {
+  it.each([
+    [429, 'application/json', '{"error_code":"429050","message":"Too many requests"}', 7_000],
+    [429, 'text/html', '<html><body>Too many requests</body></html>', 7_000],
+    [503, 'text/plain', 'Service unavailable', 7_000],
+    [500, 'text/plain', 'An error has occurred', null],
+  ])('says how long a %i of type %s asks not to be called', async (status, type, body, retryAfterMs) => {
+    const headers = { 'Content-Type': type, 'Retry-After': '7' };
+    const server = await startBareServer((socket) => socket.end(httpAnswer(status, body, headers)));
+    try {
+      const tokens = fixedToken('token');
+      const campaign = createCampaignClient({ apiUrl: server.url, organization: 'acme', apiKey: 'key', tokens });
+      expect(await campaign.look('WKF110')).toMatchObject({ observation: { kind: 'failed' }, retryAfterMs });
+    } finally {
+      await server.close();
+    }
+  });
+});
+
 describe('a 404', () => {
   const json = 'application/json';
   it.each([

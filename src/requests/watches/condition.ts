@@ -33,7 +33,7 @@ export type WorkflowLook = {
   readonly observation: Observation;
   /** Campaign's `nextProcessingDate`, in milliseconds since the epoch; null where it shows none. */
   readonly nextProcessingAt: number | null;
-  /** For how long Campaign's gateway asks not to be called; null: it does not. */
+  /** For how long Campaign, or what stands before it, asks not to be called; null: it does not. */
   readonly retryAfterMs: number | null;
 };
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { startWatcher } from '../../../src/requests/watches/watcher.ts';
 import { orderOf } from '../events.fixture.ts';
 import { engines } from '../ledger/ledger.fixture.ts';
-import { lookThatShows, minutes, newWatching, watchOf } from './watching.fixture.ts';
+import { failedLook, lookThatShows, minutes, newWatching, watchOf } from './watching.fixture.ts';
 
 const failed = '⚠️ WKF110 (prod) has failed.';
 const paused = '⚠️ WKF110 (prod) is paused or could not finish; Campaign does not tell the two apart.';
@@ -56,6 +56,19 @@ describe.each(engines)('watching (%s)', (engine) => {
     expect(watching.looked).toEqual(['WKF110']);
     await watching.after(12 * hours);
     expect(watching.looked).toHaveLength(1);
+    expect(watching.told()).toMatchObject([{ text: failed }]);
+  });
+
+  it('looks again after an hour, however long it is asked not to', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110'), watchOf('WKF111')]);
+    const year = 365 * 24 * hours;
+    for (const id of ['WKF110', 'WKF111']) watching.shows.set(id, { ...failedLook, retryAfterMs: year });
+    await watching.pass();
+    const asked = watching.looked.length;
+    await watching.after(55 * minutes);
+    expect(watching.looked).toHaveLength(asked);
+    watching.shows.set('WKF110', lookThatShows('erroneous'));
+    await watching.after(6 * minutes);
     expect(watching.told()).toMatchObject([{ text: failed }]);
   });
 

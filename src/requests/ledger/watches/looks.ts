@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { isVerb } from '../../../access/policy.ts';
+import { limits } from '../../retry-policy.ts';
 import {
   changeIn,
   type LookFacts,
@@ -91,7 +92,9 @@ export async function settleLook(
     command: change === 'none' ? null : await lastCommand(writer, key),
   };
   const told = await settleWatches(writer, rows, { look, watched, facts });
-  await releaseLook(writer, claim, watched, look.retryAfterMs === null ? null : now + look.retryAfterMs);
+  const { retryAfterMs } = look;
+  const waitMs = retryAfterMs === null ? null : Math.min(retryAfterMs, limits.watch.mostRetryAfterMs);
+  await releaseLook(writer, claim, watched, waitMs === null ? null : now + waitMs);
   return { told, hasEnded };
 }
 
