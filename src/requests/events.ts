@@ -352,8 +352,11 @@ export type Event =
     }
   /** The channel shows an outcome that is missing in the ledger, which was restored from an older copy. */
   | { type: 'reconciled'; data: ReconciledOutcome }
-  /** `isShown`: the announcement shows it as well; absent in the events of earlier versions, and where nothing was accepted. */
-  | { type: 'observed'; data: { observation: Observation; isShown?: true } }
+  /**
+   * `isShown`: the announcement shows it as well; absent in the events of earlier versions, and where nothing was accepted.
+   * `pauseEndsAt`: as in `ended`, of a pause whose outcome is unknown, and which this shows.
+   */
+  | { type: 'observed'; data: { observation: Observation; isShown?: true; pauseEndsAt?: number } }
   | { type: 'reporting'; data: { attempt: number } }
   /** `channel`: a reply that Slack posted in the channel itself because the announcement was deleted. */
   | { type: 'reported'; data: { via: 'thread' | 'channel' | 'private' | 'direct' | 'log'; ts: string | null } }

@@ -279,10 +279,14 @@ function isStillOffered(
 
 /** The announcement shows the effect of an accepted command as well. */
 function observed(
-  { questionRevision }: Request,
-  { observation, isShown }: EventOf<'observed'>['data'],
+  { questionRevision, end }: Request,
+  { observation, isShown, pauseEndsAt }: EventOf<'observed'>['data'],
 ): Partial<Request> {
-  return { observation, ...(isShown && { questionRevision: questionRevision + 1 }) };
+  return {
+    observation,
+    ...(isShown && { questionRevision: questionRevision + 1 }),
+    ...(pauseEndsAt !== undefined && end !== null && { end: { ...end, pauseEndsAt } }),
+  };
 }
 
 /** The attempt has ended, without a message or in doubt. */

@@ -107,7 +107,8 @@ export function nextState(state: State, event: Event): State | null {
     case 'pause_not_reminded':
     case 'pause_answered':
     case 'pause_answer_shown':
-      return from(state, ['accepted', 'completed'], state);
+      // From `unknown`: the workflow was seen paused afterwards.
+      return from(state, ['accepted', 'unknown', 'completed'], state);
     case 'moved':
     case 'press_refused':
     case 'press_answered':

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Policy } from '../../src/access/policy.ts';
+import { noResponse } from '../../src/campaign/response-summary.ts';
 import type { When } from '../../src/commands/command.ts';
+import type { DispatchResult } from '../../src/requests/attempt-results.ts';
 import { firstBroken } from '../../src/requests/digest.ts';
 import { dueTasks } from '../../src/requests/due.ts';
 import type { Observation } from '../../src/requests/events.ts';
@@ -238,6 +240,83 @@ describe('an accepted pause', () => {
     await using second = await openWithReminders({ world, database });
     expect(await first.ledger.nextDueAt()).not.toBeNull();
     expect(second.ledger.openAtStart).toEqual([]);
+  });
+});
+
+describe('a pause whose outcome is unknown', () => {
+  const lost: DispatchResult = { kind: 'unknown', reason: 'timeout', answer: noResponse };
+
+  async function pauseInDoubt(scene: Scene, ...seen: readonly Observation[]): Promise<string> {
+    scene.world.answers.send.push(lost);
+    scene.world.answers.observe.push(...seen);
+    const id = await scene.submit({ verb: 'pause' });
+    await scene.advanceTime(minutes);
+    expect((await scene.request(id)).state).toBe('unknown');
+    return id;
+  }
+
+  it('is mentioned once where Campaign showed it, by the time of the command, and its reminder is answered', async () => {
+    await using scene = await openWithReminders();
+    const id = await pauseInDoubt(scene, shows('warning'), shows('warning'));
+    const { end } = await scene.request(id);
+    expect(end?.pauseEndsAt).toBe((end?.at ?? 0) + 7 * days);
+    await scene.advanceTime(9 * days);
+    expect(remindersIn(scene)).toEqual([id]);
+    await scene.ledger.transaction(async (tx) => {
+      const current = await tx.load(id);
+      if (current === null) throw new Error('no request');
+      await tx.append(current, { type: 'pause_answered', data: { choice: 'leave', by: 'U0BOB', interaction: 'left' } });
+    });
+    await scene.advanceTime(minutes);
+    expect((await scene.request(id)).pauseReminder.shown).toBe('leave');
+    expect(firstBroken(await scene.ledger.events(id))).toBeNull();
+    expect(await scene.ledger.nextDueAt()).toBeNull();
+  });
+
+  it.each([shows('in_progress'), notShown])('is not mentioned where Campaign showed %j', async (seen) => {
+    await using scene = await openWithReminders();
+    await pauseInDoubt(scene, seen, shows('warning'));
+    await scene.advanceTime(9 * days);
+    expect(remindersIn(scene)).toEqual([]);
+  });
+
+  it('is mentioned once with another pause of what was paused by then', async () => {
+    const policy = policyOf({ ...lists, approvers: { users: new Set(['U0BOB']), groups: new Set() } });
+    const approval = policy.rules.find((rule) => rule.approval !== null)?.approval ?? null;
+    const rules = policy.rules.map((rule) => ({ ...rule, approval }));
+    await using scene = await openWithReminders({ policy: { ...policy, rules } });
+    const { answers } = scene.world;
+    async function confirmedPause(before: 'in_progress' | 'warning'): Promise<string> {
+      answers.probe.push(shows(before), shows(before));
+      answers.observe.push(shows('warning'));
+      const id = await scene.submit({ verb: 'pause' });
+      await scene.untilIdle();
+      await scene.press(id, 'U0BOB');
+      await scene.advanceTime(minutes);
+      answers.probe.length = 0;
+      return id;
+    }
+    answers.send.push(lost);
+    const id = await confirmedPause('in_progress');
+    const again = await confirmedPause('warning');
+    expect((await scene.request(again)).state).toBe('accepted');
+    answers.observe.push(shows('warning'));
+    await scene.advanceTime(9 * days);
+    expect(remindersIn(scene)).toEqual([id]);
+  });
+
+  it('is mentioned with the others of its command', async () => {
+    await using scene = await openWithReminders();
+    const { batch, items } = await scene.submitSeveral(['WKF110', 'WKF111'], { verb: 'pause' });
+    await scene.untilIdle();
+    scene.world.answers.send.push(lost, lost);
+    scene.world.answers.observe.push(shows('warning'), shows('warning'), shows('warning'), shows('warning'));
+    await scene.press(batch, 'U0ALICE');
+    await scene.advanceTime(20 * minutes);
+    await scene.advanceTime(6 * days);
+    expect(remindersIn(scene)).toEqual([batch]);
+    const { about } = (await scene.request(batch)).pauseReminder;
+    expect(about?.items.map(({ request }) => request)).toEqual(items);
   });
 });
 

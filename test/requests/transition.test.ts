@@ -61,11 +61,11 @@ const life = `
   noting            -           -                  -                  -           -            -            same
   noted             -           -                  -                  -           -            -            same
   text_erased       -           -                  -                  -           -            -            same
-  pause_reminding   -           -                  -                  -           -            -            if_accepted|completed
-  pause_reminded    -           -                  -                  -           -            -            if_accepted|completed
-  pause_not_reminded -         -                  -                  -           -            -            if_accepted|completed
-  pause_answered    -           -                  -                  -           -            -            if_accepted|completed
-  pause_answer_shown -         -                  -                  -           -            -            if_accepted|completed
+  pause_reminding   -           -                  -                  -           -            -            if_accepted|unknown|completed
+  pause_reminded    -           -                  -                  -           -            -            if_accepted|unknown|completed
+  pause_not_reminded -         -                  -                  -           -            -            if_accepted|unknown|completed
+  pause_answered    -           -                  -                  -           -            -            if_accepted|unknown|completed
+  pause_answer_shown -         -                  -                  -           -            -            if_accepted|unknown|completed
   shown             same        same               same               same        same         same         same
 `;
 

@@ -169,7 +169,7 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
       story.context.translator.translate('audit.event.shown_since', { at: time(data.postedAt) }),
       tellPauseEnd(data.pauseEndsAt, story),
     ),
-  observed: ({ data }, story) => tellSeen(data.observation, story) ?? [],
+  observed: ({ data }, story) => joined(tellSeen(data.observation, story), tellPauseEnd(data.pauseEndsAt, story)),
   reporting: ({ data }, { context }) => tellPosting('outcome', data, context),
   reported: ({ data }, { context }) =>
     joined(context.translator.translate('audit.event.reported', { via: data.via }), tellMessage(data.ts, context)),

@@ -100,7 +100,7 @@ export type RecentQuery = {
 /** The place of a request in a history: two can have the same time. */
 export type Place = Pick<Request, 'id' | 'requestedAt'>;
 
-/** What was asked for of a workflow: what has no outcome yet, and the newest stops, starts and resumes that were accepted. */
+/** What was asked for of a workflow: what has no outcome yet, and the newest commands that were accepted, or were seen to be. */
 export type CommandsTo = { readonly open: readonly Request[]; readonly accepted: readonly Request[] };
 
 /** The outcomes that could not be posted yet: how many, and the time of the oldest, in milliseconds since the epoch. */

@@ -5,6 +5,7 @@ import { verbs } from '../../commands/command.ts';
 import type { Order } from '../events.ts';
 import { isOutcome, type Outcome } from '../outcome.ts';
 import { type Request, workflowKey } from '../request.ts';
+import { hasPaused } from '../rules/effect.ts';
 import { type CompetingRequests, mayHaveBeenSent } from '../rules/exclusivity.ts';
 import type { CommandsTo, PendingOutcomes } from './ledger.ts';
 import { loadAll, type Reader } from './load.ts';
@@ -54,6 +55,12 @@ const runningOrNot: Lasting = [
   ['resume', 'accepted'],
 ];
 
+/** One whose outcome is unknown counts once the workflow was seen paused. */
+const pausedOrNot: Lasting = [
+  ['pause', 'accepted'],
+  ['pause', 'unknown'],
+];
+
 /** What decides whether an environment is frozen. */
 const frozenOrNot: Lasting = [
   ['freeze', 'accepted'],
@@ -97,7 +104,9 @@ export async function commandsTo(reader: Reader, key: string): Promise<CommandsT
   const found = await findAll(reader, 'workflow', { key });
   return {
     open: found.filter((request) => isOpenFor(request, key)),
-    accepted: found.filter((request) => request.state === 'accepted' && mayHaveBeenSent(request)),
+    accepted: found.filter(
+      (request) => (request.state === 'accepted' || hasPaused(request)) && mayHaveBeenSent(request),
+    ),
   };
 }
 
@@ -135,7 +144,7 @@ const find = statement<Found, Group>((db, parameter, group) => {
   const parts = {
     open: () => [openOf(parameter('key'))],
     freezes: () => freezes,
-    workflow: () => [openOf(parameter('key')), ...newestOf(parameter('key'), [...runningOrNot, ['pause', 'accepted']])],
+    workflow: () => [openOf(parameter('key')), ...newestOf(parameter('key'), [...runningOrNot, ...pausedOrNot])],
     competing: () => [openOf(parameter('key')), ...newestOf(parameter('key'), runningOrNot), ...freezes],
   };
   return sql<Found>`${sql.join(parts[group](), sql` union all `)}`.compile(db);

@@ -1,6 +1,7 @@
 import type { RequestedAction } from '../../access/policy.ts';
 import type { Verb } from '../../commands/command.ts';
 import type { Observation, ProbeResult, RecordedWorkflowState } from '../events.ts';
+import type { Request } from '../request.ts';
 
 const seconds = 1_000;
 const minutes = 60 * seconds;
@@ -61,6 +62,12 @@ export function resumesOrRepeats(reading: RecordedWorkflowState | null): reading
 /** The state that a probe saw; null where it saw none. */
 export function stateIn(seen: ProbeResult | null): RecordedWorkflowState | null {
   return seen?.kind === 'seen' ? seen.reading : null;
+}
+
+/** Whether it is a pause that Campaign has accepted, or may have, and showed afterwards. */
+export function hasPaused({ order, state, observation }: Pick<Request, 'order' | 'state' | 'observation'>): boolean {
+  if (order.verb !== 'pause') return false;
+  return state === 'accepted' || (state === 'unknown' && stateIn(observation) === expectedState.pause);
 }
 
 /** A change of the workflow; `before` is null where Campaign had not shown its state. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { minuteOfWeek } from '../../../src/access/freeze-windows.ts';
 import { arrivesWithinMs } from '../../../src/requests/request.ts';
 import type { WorkflowLook } from '../../../src/requests/watches/condition.ts';
-import { noon, samples } from '../events.fixture.ts';
+import { endedAs, noon, samples } from '../events.fixture.ts';
 import { append, engines, storeRequest, submission } from '../ledger/ledger.fixture.ts';
 import { underWay } from '../request.fixture.ts';
 import { endsNothing, failedLook, lookThatShows, minutes, newWatching, watchOf } from './watching.fixture.ts';
@@ -127,6 +127,23 @@ describe.each(engines)('a watch (%s)', (engine) => {
     await watching.after(minutes);
     // The command has explained one change already.
     expect(watching.told()).toHaveLength(2);
+  });
+
+  it('tells the effect of a command whose outcome is unknown, unless the channel has read of it', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110'), watchOf('WKF111')]);
+    const { ledger, clock } = watching.opened;
+    await watching.pass();
+    for (const [id, reading] of [['A', 'in_progress'] as const, ['B', 'finished'] as const]) {
+      const workflowId = id === 'A' ? 'WKF110' : 'WKF111';
+      const request = await storeRequest(ledger, submission(id, { verb: 'stop', workflowId }), ...underWay);
+      const { observation } = lookThatShows(reading);
+      const observed = { type: 'observed', data: { observation } } as const;
+      await append(ledger, request, samples.dispatching, endedAs('unknown'), observed);
+      watching.shows.set(workflowId, lookThatShows('finished'));
+    }
+    clock.now += minutes;
+    await watching.pass();
+    expect(watching.told().map(({ text }) => text)).toEqual([expect.stringMatching(/^WKF110 .*finished/)]);
   });
 
   it('posts nothing in quiet hours, and tells at their end what still stands', async () => {

@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import { isVerb } from '../../../access/policy.ts';
+import type { Verb } from '../../../commands/command.ts';
+import type { Request } from '../../request.ts';
 import { limits } from '../../retry-policy.ts';
+import { conclusionOf } from '../../rules/effect.ts';
 import {
   changeIn,
   type LookFacts,
@@ -208,12 +211,22 @@ const lastCommands = statement<{ readonly id: string }>((db, parameter) => {
   return sql<{ readonly id: string }>`${sql.join(newest, sql` union all `)}`.compile(db);
 });
 
-/** The newest command that Campaign has accepted, or may have. */
+/**
+ * The newest command that Campaign has accepted, or may have. Null also where its outcome is unknown, and the channel did not
+ * read that it has taken effect: then nobody knows.
+ */
 async function lastCommand(writer: Writer, key: string): Promise<KnownCommand | null> {
   const { rows } = await lastCommands(writer.db, null, { key });
   const now = await writer.now();
-  const commands = (await loadAll(writer, rows)).flatMap(({ id, order: { verb }, end }) =>
-    isVerb(verb) ? [{ request: id, verb, at: end?.at ?? now }] : [],
-  );
-  return commands.toSorted((a, b) => b.at - a.at)[0] ?? null;
+  const commands = (await loadAll(writer, rows)).flatMap((request) => {
+    const { id, order, end } = request;
+    const { verb } = order;
+    return isVerb(verb) ? [{ request: id, verb, at: end?.at ?? now, isKnown: isKnown(verb, request) }] : [];
+  });
+  const [newest] = commands.toSorted((a, b) => b.at - a.at);
+  return newest?.isKnown ? newest : null;
+}
+
+function isKnown(verb: Verb, { state, observation }: Pick<Request, 'state' | 'observation'>): boolean {
+  return state !== 'unknown' || (observation !== null && conclusionOf(verb, observation) === 'as_asked');
 }

@@ -168,7 +168,12 @@ function resultOf(request: Request, sent: DispatchResult, ports: Ports): Event {
     case 'accepted':
       return {
         type: 'ended',
-        data: { outcome: 'accepted', because: { kind: 'taken' }, answer: sent.answer, ...pauseEnd(request, ports) },
+        data: {
+          outcome: 'accepted',
+          because: { kind: 'taken' },
+          answer: sent.answer,
+          ...pauseEnd(request, ports.now(), ports),
+        },
       };
     case 'rejected':
     case 'unknown':

@@ -20,14 +20,19 @@ export function endOfPause({ id, requester, team, channel, order, grant, request
   };
 }
 
-/** When Campaign ends a pause that it has just accepted; nothing for other commands, and where nobody is to be reminded. */
+/**
+ * When Campaign ends a pause; nothing for other commands, and where nobody is to be reminded.
+ *
+ * @param pausedAt when Campaign has accepted it, in milliseconds since the epoch
+ */
 export function pauseEnd(
   { order, batch }: Pick<Request, 'order' | 'batch'>,
-  { pausesEndAfter, now }: Pick<Ports, 'pausesEndAfter' | 'now'>,
+  pausedAt: number,
+  { pausesEndAfter }: Pick<Ports, 'pausesEndAfter'>,
 ): Pick<EventOf<'ended'>['data'], 'pauseEndsAt'> {
   // A batch has one reminder for all.
   const afterMs = order.verb === 'pause' && batch === null ? pausesEndAfter(order.organization) : null;
-  return afterMs === null ? {} : { pauseEndsAt: now() + afterMs };
+  return afterMs === null ? {} : { pauseEndsAt: pausedAt + afterMs };
 }
 
 /** A resume that was asked for by the button of a reminder answers it, once a rule permits it. */

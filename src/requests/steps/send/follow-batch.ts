@@ -5,6 +5,7 @@ import { record, recording } from '../../record.ts';
 import type { Request } from '../../request.ts';
 import { limits } from '../../retry-policy.ts';
 import { isObservable, isSettled, itemsOf } from '../../rules/batch.ts';
+import { hasPaused } from '../../rules/effect.ts';
 import { pauseEnd } from './end-of-pause.ts';
 
 /** Waits until every item of a batch has ended. The announcement shows how far they are. */
@@ -27,7 +28,7 @@ export const followEffects: Step = async (batch, ports, { attempts }) => {
 type Progressed = Extract<Event, { type: 'progressed' }>;
 
 function completed(batch: Request, items: readonly Request[], ports: Ports): Event {
-  const end = items.some(({ state }) => state === 'accepted') ? pauseEnd(batch, ports) : {};
+  const end = items.some(hasPaused) ? pauseEnd(batch, ports.now(), ports) : {};
   return { type: 'ended', data: { outcome: 'completed', because: { kind: 'each' }, answer: null, ...end } };
 }
 

@@ -4,7 +4,8 @@ import type { Ports, Step } from '../../ports.ts';
 import { recording } from '../../record.ts';
 import type { Request } from '../../request.ts';
 import { limits } from '../../retry-policy.ts';
-import { isConclusive, nextProbeAt } from '../../rules/effect.ts';
+import { hasPaused, isConclusive, nextProbeAt } from '../../rules/effect.ts';
+import { pauseEnd } from './end-of-pause.ts';
 
 /**
  * After a command was accepted, reads the workflow's state at growing intervals until it is conclusive. Inconclusive
@@ -24,11 +25,19 @@ export const observeEffect: Step = async (request, ports) => {
   };
 };
 
-/** After a doubtful dispatch, reads the workflow's state. It proves nothing, but helps people to decide. */
+/**
+ * After a doubtful dispatch, reads the workflow's state. It proves nothing, but helps people to decide. A pause that it shows
+ * has the reminder of one that was accepted.
+ */
 export const probeAfterDoubt: Step = async (request, ports, { attempts }) => {
   const campaign = attempts < limits.probe.tries ? ports.campaign(request.order.organization) : null;
   const observation = (await campaign?.probe(request.order.workflowId)) ?? { kind: 'not_shown' };
-  return recording({ type: 'observed', data: { observation } });
+  const { end, announcement } = request;
+  const isSeen = hasPaused({ ...request, observation }) && end !== null && announcement.ts !== null;
+  return recording({
+    type: 'observed',
+    data: { observation, ...(isSeen && pauseEnd(request, end.at, ports)) },
+  });
 };
 
 /** The workflow's state while people wait, with a time limit; null where the order is about no workflow. */

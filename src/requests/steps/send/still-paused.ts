@@ -3,7 +3,7 @@ import type { Ports } from '../../ports.ts';
 import { isBatch, type Request, workflowKey } from '../../request.ts';
 import { limits } from '../../retry-policy.ts';
 import { itemsOf } from '../../rules/batch.ts';
-import { expectedState, stateIn } from '../../rules/effect.ts';
+import { expectedState, hasPaused, stateIn } from '../../rules/effect.ts';
 
 /** What is still paused, or why nothing is; or until when that is left open. */
 export type StillPaused =
@@ -12,13 +12,13 @@ export type StillPaused =
   | { readonly kind: 'wait'; readonly until: number };
 
 /**
- * Which workflows of an accepted pause are paused still. Each one's state is read once, unless a later command says enough.
+ * Which workflows of a pause are paused still. Each one's state is read once, unless a later command says enough.
  *
  * @param endsAt when Campaign ends the pause, in milliseconds since the epoch
  */
 export async function stillPaused(request: Request, endsAt: number, ports: Ports): Promise<StillPaused> {
   const all = isBatch(request) ? await itemsOf(request, ports.ledger) : [request];
-  const accepted = all.filter(({ state }) => state === 'accepted');
+  const accepted = all.filter(hasPaused);
   const found = await Promise.all(accepted.map((one) => lookAt(one, endsAt, ports)));
   const paused = found.flatMap((one) => (one.kind === 'paused' ? one.items : []));
   if (paused.length > 0) return { kind: 'paused', items: paused };
