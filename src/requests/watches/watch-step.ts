@@ -118,15 +118,17 @@ function firstStep(seen: WatchMemory, condition: Condition, known: Circumstances
 /** What was seen, and the changes that still count. */
 function noticed(memory: WatchMemory, condition: Condition, { now, everyMs, missedAt }: Circumstances): WatchMemory {
   const { missedAt: missedBefore = null, ...before } = memory;
+  // The clock may have been turned back.
+  const seenSince = Math.min(before.seenSince, now);
   const withinMs = Math.max(flapWithinMs, flapLooks * everyMs);
   const isSame = before.seen === condition;
-  const changes = before.changes.filter((at) => now - at < withinMs);
+  const changes = before.changes.filter((at) => at <= now && now - at < withinMs);
   const missed = isSame ? missedBefore : missedAt;
-  const isCalm = isSame && now - before.seenSince >= withinMs;
+  const isCalm = isSame && now - seenSince >= withinMs;
   return {
     ...before,
     seen: condition,
-    seenSince: isSame ? before.seenSince : now,
+    seenSince: isSame ? seenSince : now,
     changes: isCalm ? [] : changes,
     isFlapping: before.isFlapping && !isCalm,
     paused: pausedAfter(before.paused, condition, now),
@@ -136,7 +138,8 @@ function noticed(memory: WatchMemory, condition: Condition, { now, everyMs, miss
 
 /** That a look shows nothing ends no pause. */
 function pausedAfter(before: WatchMemory['paused'], condition: Condition, now: number): WatchMemory['paused'] {
-  if (condition === 'warning') return before ?? { since: now, isReminded: false };
+  if (condition === 'warning')
+    return before === null ? { since: now, isReminded: false } : { ...before, since: Math.min(before.since, now) };
   return condition === 'not_shown' || condition === 'unread' ? before : null;
 }
 

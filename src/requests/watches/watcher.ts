@@ -45,8 +45,22 @@ export function startWatcher(ports: WatcherPorts): Watcher {
   const ended = new AbortController();
   let renewed: readonly WatchTerms[] | null = ports.watches();
   let followsAt = 0;
+  /** The latest time of the ledger's clock that was seen. */
+  let latest = Number.POSITIVE_INFINITY;
   const underWay = new Map<string, Promise<void>>();
   const resumesAt = new Map<string, number>();
+
+  /** At the start as well: the clock may have been turned back before. */
+  function beginAnew(): void {
+    if (ledger.now() >= latest) latest = ledger.now();
+    else begin('clock', resetAhead);
+  }
+
+  async function resetAhead(): Promise<void> {
+    const isReset = await ledger.watches.resetAhead();
+    latest = ledger.now();
+    if (isReset) log.info({}, 'the clock was turned back: what watches were to do later is done now');
+  }
 
   /** Each kind of work waits for nothing but itself: an organization whose looks are slow delays neither others nor messages. */
   function begin(kind: string, perform: () => Promise<void>): void {
@@ -113,6 +127,7 @@ export function startWatcher(ports: WatcherPorts): Watcher {
   }
 
   const tick = () => {
+    beginAnew();
     begin('looks', beginLooks);
     begin('posts', beginPosts);
     begin('channels', followAll);

@@ -58,6 +58,18 @@ const each = (...shown: readonly Condition[]) =>
 const tellings = (shown: readonly Look[]) => watched(shown).told.map(({ telling }) => telling);
 
 describe('a watch', () => {
+  it('reminds of a pause in time, also where the clock was ahead when it was seen', () => {
+    const days = 24 * 60 * minutes;
+    const seen = [10 * days, minutes - 10 * days, 4 * days, 1 * days].map(
+      (afterMs): Look => ({ condition: 'warning', isSilent: false, afterMs }),
+    );
+    const { told } = watched(seen, { pausesEndAfterMs: 7 * days });
+    expect(told.map(({ telling, at }) => [telling, at - noon])).toEqual([
+      ['alert', 10 * days],
+      ['reminder', 5 * days + minutes],
+    ]);
+  });
+
   it('tells nothing of a look that shows the same again', () => {
     fc.assert(
       fc.property(looks, look, (before, last) => {

@@ -72,6 +72,44 @@ describe.each(engines)('watching (%s)', (engine) => {
     expect(watching.told()).toMatchObject([{ text: failed }]);
   });
 
+  it.each(['answered', 'failing', 'answered in a process that died'])(
+    'looks and tells within its interval once a clock that was far ahead is turned back (%s)',
+    async (how) => {
+      const watches = [watchOf('WKF110', { everyMs: 10 * minutes }), watchOf('WKF111', { everyMs: 10 * minutes })];
+      await using watching = await newWatching(engine, watches);
+      const { opened, shows, looked } = watching;
+      await watching.pass();
+      const right = opened.clock.now;
+      shows.set('WKF110', how === 'failing' ? failedLook : lookThatShows('erroneous'));
+      shows.set('WKF111', how === 'failing' ? failedLook : lookThatShows('in_progress'));
+      await watching.after(3 * 24 * hours);
+      if (how === 'answered in a process that died') {
+        opened.clock.now += 10 * minutes;
+        await opened.ledger.watches.claimLooks({ organization: 'acme', most: 9, leaseMs: minutes });
+      }
+      opened.clock.now = right;
+      shows.set('WKF110', lookThatShows('warning')).set('WKF111', lookThatShows('erroneous'));
+      const before = looked.length;
+      for (let times = 0; times < 4; times += 1) await watching.after(3 * minutes - 4_000);
+      expect(new Set(looked.slice(before))).toEqual(new Set(['WKF110', 'WKF111']));
+      expect(looked.length - before).toBeLessThanOrEqual(4);
+      const texts = watching.told().map(({ text }) => text);
+      expect(texts).toContain(paused);
+      expect(texts).toContain(failed.replace('WKF110', 'WKF111'));
+      expect(watching.logged.filter((line) => line.includes('turned back'))).toHaveLength(1);
+    },
+  );
+
+  it('keeps what it waits for where the clock is turned back by seconds', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    watching.shows.set('WKF110', { ...failedLook, retryAfterMs: 30 * minutes });
+    await watching.pass();
+    watching.looked.length = 0;
+    await watching.after(-20_000);
+    await watching.after(10 * minutes);
+    expect(watching.looked).toEqual([]);
+  });
+
   it('tells one channel of a failure while many wait in another', async () => {
     const ids = Array.from({ length: 60 }, (_, index) => `WKF${500 + index}`);
     const watches = [...ids.map((id) => watchOf(id)), watchOf('WKF999', { channel: 'C0MKT' })];
