@@ -1,5 +1,6 @@
 import type { Policy } from '../../access/policy.ts';
 import type { MessageSearch, PostResult } from '../attempt-results.ts';
+import type { SlackReason } from '../outcome.ts';
 import type { Log, Ports } from '../ports.ts';
 import { updates } from '../priority.ts';
 import { isWithinLease } from '../record.ts';
@@ -56,8 +57,8 @@ async function tryOnce(claimed: ClaimedWatchPost, ports: Telling): Promise<TryRe
   if (result === null || !('problem' in result && isOfHiddenChannel(result.problem))) return result;
   const now = await newestId(terms.channel, ports, 0);
   if (now.kind === 'moved') return tryIn({ ...claimed, terms: { ...terms, channel: now.to } }, ports);
-  // Nothing is given up before that is known.
-  return now.kind === 'unknown' && now.retryAfterMs !== null && result.kind === 'given_up'
+  // Nothing is left for long before that is known.
+  return now.kind === 'unknown' && now.retryAfterMs !== null && result.kind !== 'in_doubt'
     ? { ...result, kind: 'not_done', retryInMs: Math.max(now.retryAfterMs, backoff(claimed, ports.random)) }
     : result;
 }
@@ -108,6 +109,9 @@ async function carryOut(claimed: ClaimedWatchPost, ports: Telling): Promise<TryR
   return resultOf(await ports.watchMessenger[claimed.tried.next](claimed), claimed, ports);
 }
 
+/** The channel is closed to the bot, and its alert is still there. */
+const mayReturn: ReadonlySet<SlackReason> = new Set(['not_in_channel', 'channel_archived', 'channel_not_found']);
+
 async function resultOf(
   posted: PostResult,
   claimed: ClaimedWatchPost,
@@ -128,8 +132,8 @@ async function resultOf(
       if (isSlackUnavailable(posted.reason)) {
         return { kind: 'not_done', problem: posted.reason, retryInMs: backoff(claimed, random) };
       }
-      // Somebody may invite the bot. What only repeats an alert is left out.
-      return claimed.tried.next === 'post'
+      // Somebody may invite the bot. What has no place any more is left out.
+      return claimed.tried.next === 'post' || mayReturn.has(posted.reason)
         ? { kind: 'not_done', problem: posted.reason, retryInMs: limits.watch.refusedMs }
         : { kind: 'given_up', problem: posted.reason };
     default:

@@ -154,6 +154,27 @@ describe.each(engines)('watching (%s)', (engine) => {
     },
   );
 
+  it.each(['not_in_channel', 'is_archived', 'channel_not_found'])(
+    'says in its alert that all is normal again, once the channel is open to the bot again (%s)',
+    async (error) => {
+      await using watching = await newWatching(engine, [watchOf('WKF110')]);
+      watching.shows.set('WKF110', lookThatShows('erroneous'));
+      await watching.pass();
+      for (const method of ['chat.update', 'chat.postMessage']) watching.slack.fail(method, { kind: 'error', error });
+      watching.shows.clear();
+      for (let times = 0; times < 3; times += 1) await watching.after(2 * hours);
+      expect(watching.told()).toEqual([{ text: failed, isReply: false, isEdited: false }]);
+      expect(watching.logged).toHaveLength(1);
+      watching.slack.clearFaults();
+      for (let times = 0; times < 3; times += 1) await watching.after(2 * hours);
+      const fine = '✅ WKF110 (prod) shows no problem any more.';
+      expect(watching.told()).toEqual([
+        { text: fine, isReply: false, isEdited: true },
+        { text: fine, isReply: true, isEdited: false },
+      ]);
+    },
+  );
+
   it('goes with its channel to a new ID, and so does what was typed there, once a rule names that', async () => {
     await using watching = await newWatching(engine, [watchOf('WKF110')]);
     const { opened, slack, shows } = watching;
