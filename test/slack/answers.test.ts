@@ -731,6 +731,24 @@ describe('history', () => {
     expect(whatsIn(linesOf(await shown({}, few)))).toHaveLength(1);
   });
 
+  it('of a person has the emergencies that this person declared', async () => {
+    const by = 'U0EVE';
+    const nobody = { users: [], groups: [] };
+    const declared: readonly Event[] = [
+      { type: 'pressed', data: { by, choice: 'emergency', interaction: 'press-1', reason: 'fire' } },
+      {
+        type: 'approved',
+        data: { by, interaction: 'press-1', emergency: { rule: 'Leads', people: nobody, reviewBy: nobody } },
+      },
+    ];
+    requests = [requestWith([...waiting, ...declared])];
+    const all = sources();
+    const rights = await rightsOf(alice, all);
+    const of = async (person: string) =>
+      whatsIn(linesOf(await historyMessage({ ...history, person }, alice, rights, all)));
+    expect([await of(by), await of('U0DAVE')].map(({ length }) => length)).toEqual([1, 0]);
+  });
+
   it('is limited to an environment that is named', async () => {
     requests = [requestWith(waiting), requestWith(waiting, { organization: 'acme-stage', environment: 'stage' })];
     const policy = ruled({ actions: new Set(['history']), environments: new Set(['prod', 'stage']) });

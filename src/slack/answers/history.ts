@@ -67,9 +67,10 @@ function whichOf({ workflow, person }: HistoryFilter, organization: string | nul
   return { channel, workflowKey: null, ...(organization !== null && { organization }) };
 }
 
-/** Whether the person has requested or confirmed it. */
+/** Whether the person has requested or confirmed it, or declared its emergency. */
 function concerns(request: Request, person: string): boolean {
-  return request.requester === person || confirmers(request).includes(person);
+  const { requester, emergency } = request;
+  return [requester, ...confirmers(request), emergency?.by].includes(person);
 }
 
 /**
