@@ -466,6 +466,7 @@ export const parameters = {
   'history.line_access_of': { symbol: 'rich', somebody: 'rich', at: 'rich' },
   'history.why': { why: 'rich' },
   'history.press_refused': { by: 'rich', why: 'rich' },
+  'history.presses_refused': { count: 'number' },
   'history.untold': { problem: 'choice' },
   'settings.title': {},
   'settings.missing': {},

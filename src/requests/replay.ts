@@ -44,6 +44,7 @@ export function initialRequest(event: RecordedEvent<EventOf<'requested'>>): Requ
     presses: [],
     pendingNotices: [],
     refusedPresses: [],
+    refusedCount: 0,
     refusedDecisions: [],
     confirmations: [],
     changed: null,
@@ -198,14 +199,12 @@ function pendingPress(request: Request, { data, at }: RecordedEvent<EventOf<'pre
 }
 
 function pressRefused(request: Request, refused: EventOf<'press_refused'>['data']): Partial<Request> {
-  const recent =
-    refused.refusal.kind === 'access'
-      ? [...request.refusedPresses, refused].slice(-mostRefused)
-      : request.refusedPresses;
+  const counted = refused.refusal.kind === 'access' ? [refused] : [];
   return {
     ...withoutPress(request, refused.interaction),
     pendingNotices: [...request.pendingNotices, refused],
-    refusedPresses: recent,
+    refusedPresses: [...request.refusedPresses, ...counted].slice(-mostRefused),
+    refusedCount: request.refusedCount + counted.length,
     refusedDecisions: refusedBefore(request, refused),
   };
 }

@@ -158,6 +158,8 @@ export type Request = {
   /** The last presses that were refused because a right was missing. */
   readonly refusedPresses: readonly RefusedPress[];
   /** The last refusal of each person and choice. */
+  /** How many were refused so, in all. */
+  readonly refusedCount: number;
   readonly refusedDecisions: readonly RefusedDecision[];
   /** The confirmations so far, while more are needed. */
   readonly confirmations: readonly {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkModal } from '../../sandbox/slack/views/modal.ts';
+import { plain } from '../../src/locales/translator.ts';
 import type { Event, EventOf } from '../../src/requests/events.ts';
 import type { Request } from '../../src/requests/request.ts';
 import { statementView } from '../../src/slack/form/statement-view.ts';
@@ -63,6 +64,30 @@ describe.each(contexts)('in $translator.locale', (context) => {
       expectCompleteText(renderMessage(historyEntry(request, context, noon)));
       if (request.end !== null) expectCompleteText(outcomeReply(request, context));
     }
+  });
+
+  it('the history says of its presses that did not count only how many', () => {
+    const refused = (number: number): readonly Event[] => [
+      { type: 'pressed', data: { by: `U0NO${number}`, choice: 'approve', interaction: `no-${number}` } },
+      {
+        type: 'press_refused',
+        data: {
+          ...{ by: `U0NO${number}`, interaction: `no-${number}` },
+          refusal: { kind: 'access', refusal: { reason: 'guest' } },
+        },
+      },
+    ];
+    const presses = [1, 2, 3, 4].flatMap(refused);
+    for (const events of [presses.slice(0, 2), presses]) {
+      const all = [...offered, ...events, ...sent.slice(offered.length)];
+      const text = JSON.stringify(renderMessage(historyEntry(requestWith(all), context, noon)));
+      const count = { count: events.length / 2 };
+      expect(text).toContain(plain(context.translator.translate('history.presses_refused', count)));
+      expect(text).not.toContain('U0NO');
+    }
+    expect(JSON.stringify(renderMessage(historyEntry(requestWith([...offered, ...presses]), context, noon)))).toContain(
+      'U0NO4',
+    );
   });
 
   it('each message about an emergency is valid, and complete', () => {

@@ -60,10 +60,17 @@ export function historyEntry(request: Request, context: MessageContext, now: num
       describeWho(request, context),
       describeEnd(request, context),
       ...describeStages(request, context),
-      ...describeRefusedPresses(request, context),
+      ...describeRefused(request, context),
       describeUndelivered(request, context),
     ),
   ];
+}
+
+/** An emergency is told with many names already: of the presses that did not count, only how many. */
+function describeRefused(request: Request, context: MessageContext): readonly Phrase[] {
+  const { emergency, refusedCount: count } = request;
+  if (emergency === null) return describeRefusedPresses(request, context);
+  return count === 0 ? [] : [context.translator.translate('history.presses_refused', { count })];
 }
 
 /** The words for the symbols of these requests. */
