@@ -1,5 +1,5 @@
 import { onCallAt } from './on-call.ts';
-import { type Approval, everAsked, type People, plus, type Stage, united } from './policy.ts';
+import { type Approval, everAsked, nobody, type People, plus, type Stage, united } from './policy.ts';
 
 /** For how long a question waits where the rule does not say. */
 const usualWithinMs = 300_000;
@@ -21,6 +21,17 @@ export function askedAt({ to, onCall }: Stage, at: number): People {
 /** Everybody beside the first approvers who may come to confirm what a rule asks for. */
 export function laterApprovers(approval: Approval): People {
   return united(stagesOf(approval).map(everAsked));
+}
+
+/** The stages, by their place from 0, that name only people who may confirm before. */
+export function idleStages(approval: Approval): readonly number[] {
+  let before = approval.from === 'requester' ? nobody : approval.from;
+  return stagesOf(approval).flatMap((stage, index) => {
+    const all = united([before, everAsked(stage)]);
+    const isIdle = all.users.size === before.users.size && all.groups.size === before.groups.size;
+    before = all;
+    return isIdle ? [index] : [];
+  });
 }
 
 /**

@@ -606,6 +606,7 @@ export const parameters = {
   'settings.idle.not_all': {},
   'settings.idle.protected': {},
   'settings.file.never_approved': { users: 'rich' },
+  'settings.file.asks_nobody_new': {},
   'settings.file.matches_nothing': {},
   'settings.file.also_aliases': { count: 'number', aliases: 'rich', star: 'text' },
   'where.SLACK_BOT_TOKEN': {},

@@ -1,4 +1,5 @@
 import { neverApproved } from '../access/approvals.ts';
+import { idleStages } from '../access/escalation.ts';
 import { pastFreezes } from '../access/freeze-windows.ts';
 import { isNamed, type Policy } from '../access/policy.ts';
 import { simplePolicy } from '../access/simple-policy.ts';
@@ -58,6 +59,7 @@ export function configure(
       ...workflowWarnings(content, vocabulary, translator).map(({ path, what }) => read.say(path, what)),
       ...idleRulesOf(policy, read, translator),
       ...neverApprovedOf(policy, read, translator),
+      ...stagesOfNobodyNew(policy, read, translator),
       ...unruledWatches(content, policy, read, translator),
       ...pastFreezes(policy, now).map((index) =>
         read.say(['freezes', index, 'until'], plain(translator.translate('settings.file.freeze_over'))),
@@ -165,4 +167,14 @@ function neverApprovedOf({ rules }: Policy, { say }: ReadFile, translator: Trans
       ),
     ];
   });
+}
+
+/** What such a stage says, a reminder says as well. */
+function stagesOfNobodyNew({ rules }: Policy, { say }: ReadFile, translator: Translator): readonly Warning[] {
+  const what = plain(translator.translate('settings.file.asks_nobody_new'));
+  return rules.flatMap(({ approval }, index) =>
+    (approval === null ? [] : idleStages(approval)).map((stage) =>
+      say(['access', index, 'approval', 'escalate', stage, 'to'], what),
+    ),
+  );
 }

@@ -152,6 +152,43 @@ access:
   });
 });
 
+describe('a stage of an escalation', () => {
+  const stages = (from: string, ...to: readonly string[]) =>
+    warningsWith(`${twoEnvironments}
+access:
+  - name: stops
+    channels: [C0OPS]
+    people: { users: [U0ALICE] }
+    commands: [stop]
+    approval:
+      from: ${from}
+      escalate:
+${to.map((people, index) => `        - { after: ${index + 1}m, to: ${people} }`).join('\n')}
+`);
+  const leads = '{ users: [U0BOB], groups: [S0LEADS] }';
+  const onCall = (users: string) =>
+    `{ on_call: { users: ${users}, rotation: daily, from: 2026-01-05, timezone: Europe/Paris } }`;
+  const warning = (stage: number) =>
+    `campaign-wf.yml:${15 + stage}: access[0].approval.escalate[${stage}].to asks only people who may confirm already, from the beginning or since an earlier stage: it lets nobody else confirm. Name others, or use a reminder.`;
+
+  it.each([
+    [leads, ['{ users: [U0BOB] }'], [0]],
+    [leads, ['{ groups: [S0LEADS] }', '{ groups: [S0DUTY] }'], [0]],
+    [leads, ['{ groups: [S0DUTY] }', '{ groups: [S0DUTY], users: [U0BOB] }'], [1]],
+    [leads, [onCall('[U0BOB]')], [0]],
+  ])('that asks nobody new is a warning: %s, %j', (from, to, found) => {
+    expect(stages(from, ...to)).toEqual(found.map(warning));
+  });
+
+  it.each([
+    [leads, ['{ users: [U0BOB, U0CAROL] }', '{ groups: [S0DUTY] }']],
+    [leads, [onCall('[U0BOB, U0CAROL]')]],
+    ['{}', ['{ users: [U0BOB] }']],
+  ])('that asks somebody else as well is none: %s, %j', (from, to) => {
+    expect(stages(from, ...to)).toEqual([]);
+  });
+});
+
 it.each([
   [`${twoEnvironments}access: []\n`, 6],
   [twoEnvironments, 1],
