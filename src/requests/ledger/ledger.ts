@@ -55,7 +55,7 @@ export type Completion = {
 export type Erasure = { readonly by: string; readonly because: string };
 
 export type Erased =
-  /** `quotedBy`: the requests whose refusals still quote the reason, because it is that of a freeze. */
+  /** `quotedBy`: the requests that still have the reason: whose refusals quote that of a freeze, or the pause and its end. */
   | { readonly kind: 'erased'; readonly request: Request; readonly quotedBy: readonly string[] }
   | { readonly kind: 'no_such_request' }
   /** The request has no outcome yet. */

@@ -161,6 +161,22 @@ describe.each(engines)('erasing what people wrote (%s)', (engine) => {
     expect((await verified(opened)).flatMap(({ problems }) => problems)).toEqual([]);
   });
 
+  it('of a pause names the resume that ends it, and the other way round', async () => {
+    await using opened = await newLedger(engine);
+    const until = { kind: 'in', ms: 60_000, typed: 'for 1m' } as const;
+    const other = submission('OTHER', { verb: 'pause', workflowId: 'B', reason });
+    const pause = submission('PAUSE', { verb: 'pause', workflowId: 'C', reason, resumes: until });
+    const resume = submission('RESUME', { verb: 'resume', workflowId: 'C', reason, after: 'PAUSE' });
+    for (const one of [other, pause, resume]) await storeRequest(opened.ledger, one, endedAs('refused'));
+    expect(await opened.ledger.eraseText('PAUSE', erasure)).toMatchObject({ kind: 'erased', quotedBy: ['RESUME'] });
+    expect(await opened.ledger.eraseText('RESUME', erasure)).toMatchObject({ kind: 'erased', quotedBy: [] });
+    const [again, its] = [submission('PAUSE2', { ...pause.requested.order, workflowId: 'D' }), 'RESUME2'];
+    await storeRequest(opened.ledger, again, endedAs('refused'));
+    const end = submission(its, { verb: 'resume', workflowId: 'D', reason, after: 'PAUSE2' });
+    await storeRequest(opened.ledger, end, endedAs('refused'));
+    expect(await opened.ledger.eraseText(its, erasure)).toMatchObject({ kind: 'erased', quotedBy: ['PAUSE2'] });
+  });
+
   it('of a freeze names the requests that quote its reason', async () => {
     await using opened = await newLedger(engine);
     const freeze = submission('FREEZE00', { verb: 'freeze', workflowId: '*', reason });

@@ -30,8 +30,8 @@ export async function eraseText(writer: Writer, id: string, erasure: Erasure): P
 
 async function eraseOne(writer: Writer, request: Request, { by, because }: Erasure): Promise<Erased> {
   const { id } = request;
-  const { reason, verb } = request.order;
-  const quotedBy = verb === 'freeze' && reason ? await quotesOf(writer, id, reason) : [];
+  const { reason } = request.order;
+  const quotedBy = repeats(request) && reason ? await quotesOf(writer, request, reason) : [];
   const removed = await writer.db.deleteFrom('texts').where('request', '=', id).returning('sequence').execute();
   if (removed.length === 0) return { kind: 'nothing_to_erase' };
   const sequences = [...new Set(removed.map(({ sequence }) => sequence))].sort((a, b) => a - b);
@@ -42,8 +42,13 @@ async function eraseOne(writer: Writer, request: Request, { by, because }: Erasu
   return { kind: 'erased', request: erased, quotedBy };
 }
 
-/** The requests whose refusals quote the reason of this freeze. Reads all texts: nobody waits for it. */
-async function quotesOf({ db }: Writer, freeze: string, reason: string): Promise<readonly string[]> {
+/** Whether other requests can have its reason as well: refusals quote that of a freeze, and the end of a pause has that of the pause. */
+function repeats({ order: { verb, after } }: Request): boolean {
+  return verb === 'freeze' || verb === 'pause' || after !== undefined;
+}
+
+/** The requests that have the reason of this one as well. Reads all texts: nobody waits for it. */
+async function quotesOf({ db }: Writer, { id, order }: Request, reason: string): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('texts')
     .innerJoin('events', (join) =>
@@ -52,8 +57,11 @@ async function quotesOf({ db }: Writer, freeze: string, reason: string): Promise
     .selectAll('events')
     .where('texts.kind', '=', sql.lit('reason'))
     .where('texts.text', '=', reason)
-    .where('texts.request', '<>', freeze)
+    .where('texts.request', '<>', id)
     .execute();
-  const quoting = rows.map(recordedEvent).filter((event) => quotedFreeze(event) === freeze);
+  const quoting = rows.map(recordedEvent).filter((event) => {
+    if (event.type !== 'requested') return quotedFreeze(event) === id;
+    return event.request === order.after || event.data.order.after === id;
+  });
   return [...new Set(quoting.map(({ request }) => request))].sort();
 }
