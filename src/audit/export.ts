@@ -46,7 +46,7 @@ export const exportCommand = auditCommand({
 
 type Wanted = {
   readonly period: Period;
-  readonly isWanted: (request: Request) => boolean;
+  readonly isWanted: ReturnType<typeof readFilters>;
   readonly format: Format;
   readonly hasBom: boolean;
   /** Null: standard output. */
@@ -93,7 +93,7 @@ async function* pagesOf(
     const rows = page.flatMap((stored) => {
       const request = replayed(stored);
       if (request === null) sum.flawed += 1;
-      return request !== null && isWanted(request) ? [rowOf(request, stored.events, translator)] : [];
+      return request !== null && isWanted(request, stored.events) ? [rowOf(request, stored.events, translator)] : [];
     });
     sum.requests += rows.length;
     if (rows.length > 0) yield rows;

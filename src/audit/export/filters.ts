@@ -1,6 +1,7 @@
 import { actions, type RequestedAction } from '../../access/policy.ts';
 import { code } from '../../locales/phrase.ts';
 import type { Translator } from '../../locales/translator.ts';
+import type { RecordedEvent } from '../../requests/events.ts';
 import { type Outcome, outcomes } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
 import { slackId, slackLetters } from '../../settings/formats.ts';
@@ -22,20 +23,23 @@ type Typed = {
 };
 
 /** Whether a request is asked for: by any value of each filter that was given. Throws a UsageFailure for an unknown verb or outcome, and for a person without an ID. */
-export function readFilters(typed: Typed, translator: Translator): (request: Request) => boolean {
+export function readFilters(
+  typed: Typed,
+  translator: Translator,
+): (request: Request, events: readonly RecordedEvent[]) => boolean {
   const wantedVerbs = typed.verb?.map((verb) => oneOf(verbs, verb, '--verb', translator));
   const wantedOutcomes = typed.outcome?.map((outcome) => oneOf(ends, outcome, '--outcome', translator));
   const people = typed.person?.map((person) => personId(person, translator));
   const workflows = typed.workflow?.map(folded);
   const environments = typed.environment?.map(folded);
-  return (request) => {
+  return (request, events) => {
     const { order, end } = request;
     return (
       isAmong(wantedVerbs, order.verb) &&
       isAmong(wantedOutcomes, end?.outcome ?? 'open') &&
       isAmong(workflows, folded(order.workflowId), folded(order.alias ?? order.workflowId)) &&
       isAmong(environments, folded(order.environment)) &&
-      isAmong(people, ...peopleOf(request))
+      isAmong(people, ...peopleOf(request, events))
     );
   };
 }
@@ -49,13 +53,16 @@ function personId(typed: string, { translate }: Translator): string {
   return id;
 }
 
-/** Who asked for it, confirmed it or took it back, declared an emergency or reviewed it. */
-function peopleOf(request: Request): readonly string[] {
+/** Who asked for it or decided on it, declared an emergency or reviewed it: also where that did not count, because their names and texts are there. */
+function peopleOf(request: Request, events: readonly RecordedEvent[]): readonly string[] {
   const by = cancelledBy(request);
   const { emergency } = request;
-  const ofEmergency =
-    emergency === null ? [] : [emergency.by, ...(emergency.review === null ? [] : [emergency.review.by])];
-  return [request.requester, ...confirmers(request), ...(by === null ? [] : [by]), ...ofEmergency];
+  const ofEmergency = emergency === null ? [] : [emergency.by, emergency.review?.by ?? emergency.by];
+  const decided = events.flatMap((event) =>
+    'by' in event.data && event.type !== 'text_erased' ? [event.data.by] : [],
+  );
+  const all = [request.requester, ...confirmers(request), by, ...ofEmergency, ...decided];
+  return all.filter((id) => id !== null);
 }
 
 function isAmong<T>(wanted: readonly T[] | undefined, ...values: readonly T[]): boolean {
