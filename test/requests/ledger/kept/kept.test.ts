@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
+import type { Emergency, Policy } from '../../../../src/access/policy.ts';
 import { verify } from '../../../../src/requests/ledger/integrity.ts';
 import { type Database, openLedger, openToRead } from '../../../../src/requests/ledger/open-ledger.ts';
 import { announcementState, confirmers, type Request } from '../../../../src/requests/request.ts';
@@ -109,6 +110,25 @@ describe.each(engines)('a ledger of November 2026 (%s)', (engine) => {
     expect((await verified(scene)).problems).toEqual([]);
   });
 
+  it('has questions that ask nobody else by the rules of now, and of which an emergency can be declared', async () => {
+    await using scene = await continued(await copy(), onDuty());
+    await scene.advanceTime(2_000);
+    expect(await scene.request('ASKED000')).toMatchObject({ isEmergencyOffered: false, escalation: { stages: [] } });
+    const declared = await scene.press('ASKED000', 'U0EVE', 'emergency', { reason: 'it mails everybody' });
+    expect(declared).toMatchObject({ kind: 'recorded' });
+    await scene.advanceTime(1_000);
+    await scene.press('ASKED000', 'U0CAROL', 'review', { reason: 'right so' });
+    await scene.advanceTime(20 * minutes);
+    expect(await scene.request('ASKED000')).toMatchObject({
+      state: 'accepted',
+      emergency: { by: 'U0EVE', reason: 'it mails everybody', review: { by: 'U0CAROL', comment: 'right so' } },
+    });
+    expect(await scene.request('HAFKEYS0')).toMatchObject({ state: 'expired', escalation: { stages: [] } });
+    expect(scene.world.messages.filter(({ kind }) => kind === 'call')).toEqual([]);
+    expect(await scene.ledger.nextDueAt()).toBeNull();
+    expect((await verified(scene)).problems).toEqual([]);
+  });
+
   it('takes new commands, which its freeze holds', async () => {
     await using scene = await continued(await copy());
     const started = await scene.submit({ verb: 'start', workflowId: 'WKF400', reason: 'à présent' });
@@ -137,10 +157,26 @@ describe.each(engines)('a ledger of November 2026 (%s)', (engine) => {
   });
 });
 
+/** After a second others are asked as well, and Eve may declare an emergency. */
+function onDuty(): Policy {
+  const policy = twoLeads();
+  const escalation = [{ afterMs: 1_000, to: { users: new Set(['U0BOB']), groups: new Set<string>() }, onCall: null }];
+  const emergency: Emergency = {
+    ...{ people: { users: new Set(['U0EVE']), groups: new Set() }, actions: new Set(['stop']), afterMs: 1_000 },
+    reviewBy: { users: new Set(), groups: new Set(['S0LEADS']) },
+  };
+  return {
+    ...policy,
+    rules: policy.rules.map(({ approval, ...rule }) =>
+      approval === null ? { ...rule, approval } : { ...rule, approval: { ...approval, escalation }, emergency },
+    ),
+  };
+}
+
 type Continued = Scene & { readonly database: Database };
 
 /** Today's code, over the copy and a channel that shows the announcements of the open requests. */
-async function continued(database: Database): Promise<Continued> {
+async function continued(database: Database, policy = twoLeads()): Promise<Continued> {
   const world = newWorld();
   world.now = afterwards;
   for (const request of await openRequests(database)) {
@@ -149,7 +185,7 @@ async function continued(database: Database): Promise<Continued> {
     if (announcement.ts !== null)
       world.messages.push({ kind: 'announcement', request: id, ts: announcement.ts, shows });
   }
-  return { ...(await openScene({ database, world, policy: twoLeads() })), database };
+  return { ...(await openScene({ database, world, policy })), database };
 }
 
 async function openRequests(database: Database): Promise<readonly Request[]> {
