@@ -287,10 +287,10 @@ export type Event =
     }
   | { type: 'press_refused'; data: { by: string; interaction: string; refusal: PressRefusal } }
   | { type: 'press_answered'; data: { interaction: string; told: boolean } }
-  /** A confirmation that counts, while more are needed: `needed` in total. `stage`: by which stage of the escalation; absent: without. */
+  /** A confirmation that counts, while more are needed: `needed` in total. */
   | {
       type: 'confirmed';
-      data: { by: string; interaction: string; needed: number; seen: ProbeResult | null; stage?: number };
+      data: { by: string; interaction: string; needed: number; seen: ProbeResult | null } & JudgedBy;
     }
   /**
    * The workflow had changed when somebody confirmed. All confirmations are dropped, and a new question is asked. Of a
@@ -334,9 +334,13 @@ export type Event =
     }
   /** The channel tells of an emergency that is missing in the ledger, which was restored from an older copy. */
   | { type: 'emergency_found'; data: FoundEmergency }
-  /** Somebody has reviewed the emergency. The comment is that of the press. */
-  | { type: 'reviewed'; data: { by: string; interaction: string } }
-  | { type: 'dispatching'; data: { attempt: number } }
+  /**
+   * Somebody has reviewed the emergency. The comment is that of the press. `reviewBy`: whom the rules let do so; absent: the same
+   * people as when it was declared, or it is of an earlier version.
+   */
+  | { type: 'reviewed'; data: { by: string; interaction: string; reviewBy?: RecordedPeople } }
+  /** `rule`: by which rights, freezes and confirmations were judged just before; absent: that of `granted`. */
+  | { type: 'dispatching'; data: { attempt: number; rule?: string } }
   /** `without`: the item of a workflow that is no longer asked about. */
   | { type: 'progressed'; data: BatchProgress & { without?: string } }
   /** Of a batch: somebody cancelled what was not sent yet, while other commands of it had been sent. */
@@ -406,14 +410,19 @@ export type BatchProgress = {
 };
 
 /**
- * The last confirmation; `by` is null where none was needed. `stage`: by which stage of the escalation; absent: without.
- * `emergency`: it takes the place of a confirmation.
+ * By what a confirmation counted. `stage`: of the escalation; absent: without any. `rule`: absent: that of `granted`, or it is
+ * of an earlier version.
  */
-type LastDecision = {
+export type JudgedBy = { readonly stage?: number; readonly rule?: string };
+
+/**
+ * The last confirmation; `by` is null where none was needed. `emergency`: it takes the place of a confirmation, and has its
+ * own rule.
+ */
+type LastDecision = JudgedBy & {
   by: string | null;
   interaction: string | null;
   seen?: ProbeResult | null;
-  stage?: number;
   emergency?: DeclaredEmergency;
 };
 

@@ -228,12 +228,12 @@ function confirmed(request: Request, { needed, ...confirmation }: EventOf<'confi
 
 /** The last confirmation. It counts when the command is due. */
 function scheduled(request: Request, event: RecordedEvent<EventOf<'scheduled'>>): Partial<Request> {
-  const { by, interaction, seen = null, stage, emergency } = event.data;
+  const { by, interaction, seen = null, emergency, ...judgedBy } = event.data;
   if (by === null || interaction === null) return {};
   if (emergency !== undefined) return { ...withoutPress(request, interaction), ...declared(request, event) };
   return {
     ...withoutPress(request, interaction),
-    confirmations: [...request.confirmations, { by, interaction, seen, ...(stage !== undefined && { stage }) }],
+    confirmations: [...request.confirmations, { by, interaction, seen, ...judgedBy }],
   };
 }
 

@@ -9,6 +9,7 @@ import type {
   EmergencyMessage,
   EscalationTimes,
   EventOf,
+  JudgedBy,
   Observation,
   Order,
   OrderedMoments,
@@ -157,18 +158,16 @@ export type Request = {
   readonly pendingNotices: readonly RefusedPress[];
   /** The last presses that were refused because a right was missing. */
   readonly refusedPresses: readonly RefusedPress[];
-  /** The last refusal of each person and choice. */
   /** How many were refused so, in all. */
   readonly refusedCount: number;
+  /** The last refusal of each person and choice. */
   readonly refusedDecisions: readonly RefusedDecision[];
   /** The confirmations so far, while more are needed. */
-  readonly confirmations: readonly {
+  readonly confirmations: readonly ({
     readonly by: string;
     readonly interaction: string;
     readonly seen: ProbeResult | null;
-    /** By which stage of the escalation; absent: without. */
-    readonly stage?: number;
-  }[];
+  } & JudgedBy)[];
   /** The change of the workflow that led to a new question; `before` is null if Campaign had not shown the state. */
   readonly changed: {
     readonly before: RecordedWorkflowState | null;

@@ -1,6 +1,6 @@
 import { isVerb } from '../../access/policy.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
-import type { ProbeResult, RecordedEvent } from '../../requests/events.ts';
+import type { JudgedBy, ProbeResult, RecordedEvent } from '../../requests/events.ts';
 import type { EndReason } from '../../requests/outcome.ts';
 import type { Request } from '../../requests/request.ts';
 import { tellOutcome } from '../story/tell-event.ts';
@@ -58,6 +58,11 @@ export const columns = [
   'reviewed_by',
   'reviewed_at',
   'review_comment',
+  'confirmed_stage',
+  'confirmed_rule',
+  'sent_rule',
+  'emergency_rule',
+  'ends_pause',
 ] as const;
 
 export type Row = { readonly [C in (typeof columns)[number]]: Cell };
@@ -108,7 +113,17 @@ export function rowOf(request: Request, events: readonly RecordedEvent[], transl
     reminded_at: remindedAt(events),
     left_paused_by: leftPausedBy(events),
     ...emergencyIn(request),
+    confirmed_stage: confirmations.map(({ stage }) => (stage === undefined ? '' : String(stage))),
+    confirmed_rule: confirmations.map(({ rule }) => rule ?? grant?.rule ?? ''),
+    sent_rule: sentRule(request, events),
+    ends_pause: order.after ?? null,
   };
+}
+
+/** By which rule it was judged just before it was sent, or took effect. */
+function sentRule({ grant }: Request, events: readonly RecordedEvent[]): string | null {
+  const sent = events.findLast((event) => event.type === 'dispatching');
+  return sent?.type === 'dispatching' ? (sent.data.rule ?? grant?.rule ?? null) : null;
 }
 
 function emergencyIn({ emergency }: Request) {
@@ -117,6 +132,7 @@ function emergencyIn({ emergency }: Request) {
     emergency_by: emergency?.by ?? null,
     emergency_at: emergency === null ? null : iso(emergency.at),
     emergency_reason: emergency?.reason ?? null,
+    emergency_rule: emergency?.rule ?? null,
     reviewed_by: review?.by ?? null,
     reviewed_at: review === null ? null : iso(review.at),
     review_comment: review?.comment ?? null,
@@ -154,7 +170,7 @@ export function cancelledBy({ end }: Pick<Request, 'end'>): string | null {
 }
 
 /** `name`: what Slack called the person then; empty if that is not known. */
-type Confirmation = { readonly by: string; readonly name: string; readonly at: number };
+type Confirmation = JudgedBy & { readonly by: string; readonly name: string; readonly at: number };
 
 /** The confirmations that counted for the last question, each with the time of its press. */
 function confirmationsIn(events: readonly RecordedEvent[]): readonly Confirmation[] {
@@ -166,7 +182,12 @@ function confirmationsIn(events: readonly RecordedEvent[]): readonly Confirmatio
     // Whoever declares an emergency confirms nothing.
     if (by === null || ('emergency' in event.data && event.data.emergency !== undefined)) continue;
     const press = pressOf(interaction, events);
-    confirmations.push({ by, name: press?.data.name ?? '', at: press?.at ?? event.at });
+    const { stage, rule } = event.data;
+    confirmations.push({
+      ...{ by, name: press?.data.name ?? '', at: press?.at ?? event.at },
+      ...(stage !== undefined && { stage }),
+      ...(rule !== undefined && { rule }),
+    });
   }
   return confirmations;
 }

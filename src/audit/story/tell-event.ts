@@ -7,6 +7,7 @@ import type {
   Event,
   EventOf,
   EventType,
+  JudgedBy,
   Listed,
   OrderedMoments,
   PressRefusal,
@@ -104,7 +105,7 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
   confirmed: ({ data }, story) =>
     joined(
       story.context.translator.translate('audit.event.confirmed', { by: user(data.by), needed: data.needed }),
-      tellStage(data, story.context),
+      ...tellJudgedBy(data, story.context),
       tellSeen(data.seen, story),
     ),
   changed: tellChanged,
@@ -113,9 +114,11 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
       data.emergency !== undefined && data.by !== null
         ? tellDeclared(data.by, data.emergency, story.context)
         : data.by === null
-          ? story.context.translator.translate('audit.event.approved_alone')
+          ? story.context.translator.translate(
+              story.request.grant?.dueAt === undefined ? 'audit.event.approved_alone' : 'audit.event.released',
+            )
           : story.context.translator.translate('audit.event.approved', { by: user(data.by) }),
-      tellStage(data, story.context),
+      ...tellJudgedBy(data, story.context),
       tellSeen(data.seen ?? null, story),
     ),
   scheduled: ({ data }, story) =>
@@ -125,7 +128,7 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
         : data.emergency === undefined
           ? story.context.translator.translate('audit.event.approved', { by: user(data.by) })
           : tellDeclared(data.by, data.emergency, story.context),
-      tellStage(data, story.context),
+      ...tellJudgedBy(data, story.context),
       story.context.translator.translate('audit.event.scheduled'),
       tellSeen(data.seen ?? null, story),
     ),
@@ -139,12 +142,20 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
       }),
       tellMessage(data.ts, context),
     ),
-  reviewed: ({ data }, { context: { translator } }) =>
-    translator.translate('audit.event.reviewed', { by: user(data.by) }),
-  dispatching: ({ data }, { request, context: { translator } }) =>
-    isVerb(request.order.verb)
-      ? translator.translate('audit.event.dispatching', data)
-      : translator.translate('audit.event.taking_effect'),
+  reviewed: ({ data: { by, reviewBy } }, { context }) =>
+    joined(
+      context.translator.translate('audit.event.reviewed', { by: user(by) }),
+      reviewBy === undefined
+        ? null
+        : context.translator.translate('audit.event.could_review', { people: mention(reviewBy, context) }),
+    ),
+  dispatching: ({ data: { attempt, rule } }, { request, context: { translator } }) =>
+    joined(
+      isVerb(request.order.verb)
+        ? translator.translate('audit.event.dispatching', { attempt })
+        : translator.translate('audit.event.taking_effect'),
+      ...tellRule(rule, translator),
+    ),
   progressed: ({ data }, { context: { translator } }) =>
     translator.translate('audit.event.progressed', {
       ended: data.ended,
@@ -263,13 +274,20 @@ function tellDeclared(by: string, { rule, people, reviewBy }: DeclaredEmergency,
   );
 }
 
-/** By which stage of the escalation somebody confirmed. */
 function tellPauseEnd(endsAt: number | undefined, { context: { translator } }: Story): Phrase | null {
   return endsAt === undefined ? null : translator.translate('audit.event.pause_ends', { at: time(endsAt) });
 }
 
-function tellStage({ stage }: { readonly stage?: number }, { translator }: MessageContext): Phrase | null {
-  return stage === undefined ? null : translator.translate('audit.event.by_stage', { stage });
+/** By which stage of the escalation somebody confirmed, and by which rule, where that is not the one of the grant. */
+function tellJudgedBy({ stage, rule }: JudgedBy, { translator }: MessageContext): readonly Phrase[] {
+  return [
+    ...(stage === undefined ? [] : [translator.translate('audit.event.by_stage', { stage })]),
+    ...tellRule(rule, translator),
+  ];
+}
+
+function tellRule(rule: string | undefined, translator: MessageContext['translator']): readonly Phrase[] {
+  return rule === undefined ? [] : [translator.translate('audit.event.judged_by', { rule })];
 }
 
 function tellMoments(

@@ -2,6 +2,7 @@ import { channel, code, type Phrase, time, user } from '../../locales/phrase.ts'
 import { plain, type Translator } from '../../locales/translator.ts';
 import type { RecordedEvent } from '../../requests/events.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
+import { emergencyLines } from '../../slack/messages/emergency.ts';
 import { describeOrder, type MessageContext, writtenText } from '../../slack/messages/message-context.ts';
 import { permalinkTo } from '../../slack/permalink.ts';
 import { person, type Story, tellEvent, tellOutcome } from './tell-event.ts';
@@ -53,10 +54,14 @@ export function summaryOf({ request, context }: Story, name: string | undefined)
       ? translator.translate('audit.show.no_reason')
       : translator.translate('audit.show.reason', { reason }),
     ...tellBatch(request, translator),
+    ...(order.after === undefined
+      ? []
+      : [translator.translate('audit.show.ends_pause', { request: [code(order.after)] })]),
     ...(grant === null ? [] : [translator.translate('audit.show.rule', { rule: grant.rule })]),
     ...(by.length === 0
       ? []
       : [translator.translate('audit.show.confirmed', { people: translator.all(by.map(user)) })]),
+    ...emergencyLines(request, context),
     tellOutcome({ request, context }),
   ];
 }

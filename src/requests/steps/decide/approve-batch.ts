@@ -1,4 +1,4 @@
-import type { Event, EventOf, ProbeResult } from '../../events.ts';
+import type { Event, EventOf, JudgedBy, ProbeResult } from '../../events.ts';
 import type { LedgerTransaction } from '../../ledger/ledger.ts';
 import type { Ports } from '../../ports.ts';
 import { type PendingPress, type Request, workflowKey } from '../../request.ts';
@@ -29,14 +29,19 @@ export async function approveBatch(
   }
   await tx.append(batch, { type, data: event.data });
   for (const item of items) {
-    const confirmations = batch.confirmations.map((one): Event => confirmed(one, batch));
+    const confirmations = batch.confirmations.map((one): Event => confirmed(ofItem(one, item), batch));
     const after = await tx.append(item, ...confirmations, {
       type,
-      data: { ...event.data, seen: seen.get(item.id) ?? null },
+      data: { ...ofItem(event.data, item), seen: seen.get(item.id) ?? null },
     });
     if (after?.state === 'scheduled') await supersedeForLater(tx, after);
     else if (after?.order.verb === 'stop') await supersedeOthers(tx, after);
   }
+}
+
+/** The items of a batch can be granted by different rules. */
+function ofItem<Decision extends JudgedBy>({ rule, ...decision }: Decision, { grant }: Request) {
+  return { ...decision, ...(rule !== undefined && rule !== grant?.rule && { rule }) };
 }
 
 function confirmed(confirmation: Request['confirmations'][number], { grant }: Request): Event {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { isHalting, ownConfirmation } from '../../../access/policy.ts';
 import type { Postponement } from '../../attempt-results.ts';
 import type { DeclaredEmergency, Event, EventOf, PossibleEmergency, PressRefusal, ProbeResult } from '../../events.ts';
@@ -12,7 +13,7 @@ import { isTemporary, type Judgement, mayDecide, recordedRefusal } from '../../r
 import { isAsked, itemsOf } from '../../rules/batch.ts';
 import { questionEnd } from '../../rules/due-time.ts';
 import { changeBetween, stateIn } from '../../rules/effect.ts';
-import { declaredEmergency, emergencyOf } from '../../rules/emergency.ts';
+import { declaredEmergency, emergencyOf, reviewersNow } from '../../rules/emergency.ts';
 import { emergencyRunsFrom } from '../../rules/emergency-time.ts';
 import { precedes } from '../../rules/exclusivity.ts';
 import { isUndecided, isUnsent } from '../../transition.ts';
@@ -145,9 +146,11 @@ async function takeBack(request: Request, press: PendingPress, ports: Ports): Pr
 
 /** The first review counts. */
 async function review(request: Request, { by, interaction }: PendingPress, ports: Ports): Promise<undefined> {
+  const reviewBy = reviewersNow(request, ports.policy());
+  const isSame = isDeepStrictEqual(reviewBy, request.emergency?.reviewBy);
   await recordNow(request, ports, ({ emergency }) => {
     const known = emergency?.review ?? null;
-    if (known === null) return [{ type: 'reviewed', data: { by, interaction } }];
+    if (known === null) return [{ type: 'reviewed', data: { by, interaction, ...(!isSame && { reviewBy }) } }];
     const refusal = { kind: 'reviewed_already', by: known.by } as const;
     return [{ type: 'press_refused', data: { by, interaction, refusal } }];
   });
@@ -173,7 +176,8 @@ async function confirm(
   const sinceMs = isHalting(request.order.verb) ? ports.now() - (emergencyRunsFrom(request) ?? ports.now()) : 0;
   const possible = isAskedAgain ? await emergencyOf(request, asked, { approvable, lastsMs, sinceMs }, ports) : null;
   const emergency = press.choice === 'emergency' ? declaredEmergency(asked) : null;
-  const facts = { needed: count, seen, approvable, expiresAt, possible, emergency, stage };
+  const rule = asked.permitted && asked.rule !== request.grant?.rule ? asked.rule : null;
+  const facts = { needed: count, seen, approvable, expiresAt, possible, emergency, stage, rule };
   await ports.ledger.transaction((tx) => recordConfirmation(tx, request.id, press, facts, ports));
   return undefined;
 }
@@ -206,6 +210,8 @@ type ConfirmationFacts = {
   readonly expiresAt: number;
   /** By which stage of the escalation the person may confirm; null: without. */
   readonly stage: number | null;
+  /** The rule by which it is judged; null: that of the grant. */
+  readonly rule: string | null;
   /** The emergency of the new question, where people are asked again. */
   readonly possible: PossibleEmergency | null;
   /** Null where the press is no emergency. */
@@ -278,7 +284,8 @@ function confirmation(
   if (missing > 0 && confirmations.some((one) => one.by === by)) {
     return { type: 'press_refused', data: { by, interaction, refusal: { kind: 'counted_already', missing } } };
   }
-  const own = { by, interaction, seen, ...(facts.stage !== null && { stage: facts.stage }) };
+  const { stage, rule } = facts;
+  const own = { by, interaction, seen, ...(stage !== null && { stage }), ...(rule !== null && { rule }) };
   return missing > 1 ? { type: 'confirmed', data: { ...own, needed } } : { type: 'approved', data: own };
 }
 

@@ -13,6 +13,7 @@ import { decidedAt, isOver, isPastDeadline, isTooLate, limits, nextLookUpAt, res
 import { isFrozen, mayAsk, mayDecide, recordedRefusal } from '../../rules/authorization.ts';
 import { isHeldByPress } from '../../rules/press-hold.ts';
 import { applyWatch } from './apply-watch.ts';
+import { dispatching } from './dispatching.ts';
 import { endOfPause, pauseEnd } from './end-of-pause.ts';
 import { applyFreeze, supersedeForLater, supersedeOthers } from './freeze.ts';
 
@@ -24,9 +25,9 @@ export const dispatch: Step = async (request, ports, claim) => {
   if (isTooLate(request, ports.now())) return endLate(request, ports.now());
   const { verb } = request.order;
   if (isVerb(verb)) return send(request, verb, ports, claim);
-  const refused = await recheckRights(request, ports);
-  if (refused !== null) return retryLookUpOrRefuse(request, refused, ports, claim);
-  return isOfWatch(verb) ? applyWatch(verb, ports) : applyFreeze(ports);
+  const checked = await recheckRights(request, ports);
+  if ('refusal' in checked) return retryLookUpOrRefuse(request, checked, ports, claim);
+  return isOfWatch(verb) ? applyWatch(verb, checked, ports) : applyFreeze(checked, ports);
 };
 
 /**
@@ -38,9 +39,9 @@ async function send(request: Request, verb: Verb, ports: Ports, claim: Claim): P
   const prepared = await ports.campaign(organization)?.prepare(workflowId, verb);
   if (prepared === undefined) return endRefused({ refusal: { reason: 'environment_gone' } });
   if (prepared.kind === 'no_token') return recording(ended('not_sent', prepared));
-  const refused = await recheckRights(request, ports);
-  if (refused !== null) return retryLookUpOrRefuse(request, refused, ports, claim);
-  const begun = await recordDispatch(request, ports, claim, ports.now() + limits.dispatch.rightsHoldMs);
+  const checked = await recheckRights(request, ports);
+  if ('refusal' in checked) return retryLookUpOrRefuse(request, checked, ports, claim);
+  const begun = await recordDispatch(request, checked, ports, claim);
   if (begun === 'wait') return { notBefore: ports.now() + limits.dispatch.recheckMs };
   if (begun === null) return undefined;
   const mayLeave = () => isWithinLease(begun.leaseUntil, ports) && !isPastDeadline(begun.request, ports.now());
@@ -75,10 +76,22 @@ function endLate(request: Request, now: number): Recording {
 /** Why the rights do not hold any more. `confirmer`: whose confirmation does not count, if it is one's. */
 type Refused = { readonly refusal: Refusal; readonly confirmer?: string };
 
+/** By which rule the rights hold now. */
+type Permitted = { readonly rule: string };
+
 /** Checks the rights again just before sending: of the requester, and of everybody who confirmed. */
-async function recheckRights(request: Request, ports: Ports): Promise<Refused | null> {
+async function recheckRights(request: Request, ports: Ports): Promise<Refused | Permitted> {
   const asked = await mayAsk(request, ports);
   if (!asked.permitted) return { refusal: asked.refusal };
+  return (await recheckDecisions(request, asked, ports)) ?? { rule: asked.rule };
+}
+
+/** Why what people decided does not hold any more; null if it does. */
+async function recheckDecisions(
+  request: Request,
+  asked: Decision & { readonly permitted: true },
+  ports: Ports,
+): Promise<Refused | null> {
   const { approval } = asked;
   if (approval === null) return null;
   if (request.emergency !== null) return recheckEmergency(request, request.emergency.by, asked, ports);
@@ -129,11 +142,12 @@ type RecordedDispatch = { readonly request: Request; readonly leaseUntil: number
  */
 function recordDispatch(
   request: Request,
+  checked: Permitted,
   ports: Ports,
   claim: Claim,
-  rightsUntil: number,
 ): Promise<RecordedDispatch | 'wait' | null> {
   const { ledger, now } = ports;
+  const rightsUntil = now() + limits.dispatch.rightsHoldMs;
   return ledger.transaction(async (tx) => {
     // A batch is locked before its items. *Keep running* on it holds each of them.
     const batch = request.batch === null ? null : await tx.load(request.batch);
@@ -146,7 +160,7 @@ function recordDispatch(
     if (await isFrozen(current, { ...ports, ledger: tx })) return 'wait';
     const leaseUntil = await tx.renew(claim);
     if (leaseUntil === null) return null;
-    const begun = await tx.append(current, { type: 'dispatching', data: { attempt: current.dispatch.attempts + 1 } });
+    const begun = await tx.append(current, dispatching(current, checked, current.dispatch.attempts + 1));
     if (begun?.order.verb === 'stop') await supersedeOthers(tx, begun);
     return begun && { request: begun, leaseUntil };
   });

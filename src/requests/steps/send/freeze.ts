@@ -7,17 +7,17 @@ import { askedAt, isForLater, type Request, workflowKey } from '../../request.ts
 import { workflowsOf } from '../../rules/batch.ts';
 import { isReplacedBy, longerFreeze } from '../../rules/exclusivity.ts';
 import { isUndecided, isUnsent } from '../../transition.ts';
-import { applied } from './apply-watch.ts';
+import { applied } from './dispatching.ts';
 
 /** Declares or lifts a freeze. Both are facts of the ledger: they take effect with this transaction. */
-export function applyFreeze({ now }: Pick<Ports, 'now'>): Recording {
+export function applyFreeze(judged: { readonly rule: string }, { now }: Pick<Ports, 'now'>): Recording {
   return {
     async record(request, tx) {
       const { verb, organization } = request.order;
       const obstacle = whyWithoutEffect(request, await tx.lastFreeze(organization), now());
       if (obstacle !== null) return [withoutEffect(obstacle)];
       if (request.state === 'approved' && verb === 'freeze') await supersedeOthers(tx, request);
-      return applied;
+      return applied(request, judged);
     },
   };
 }
