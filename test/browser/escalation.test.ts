@@ -13,7 +13,7 @@ it('a stop that no lead answers wanders to who is on duty, who confirms it from 
   const visitor = await visit(url(), 'U0ALICE');
   expect(await visitor.do({ type: 'turn clock', minutes: 3 })).toEqual({ ok: true });
   visitor.leave();
-  await question.filter({ hasText: 'Asked as well since then: @duty' }).waitFor();
+  await question.filter({ hasText: 'Now also asked: @duty' }).waitFor();
   await (await alice.thread(id)).getByText('Too few have confirmed, so you are asked as well.').waitFor();
 
   const chloe = await open('Chloé', { channel: 'D0CHLOE' });

@@ -54,9 +54,7 @@ export async function checkEscalation(talk: Conversation): Promise<void> {
   const stage = shownText(await call('stage 1'));
   expect(stage).toContain('<!subteam^S0DUTY>');
   expect(stage).toContain('you are asked as well');
-  await slack.waitFor(() =>
-    shownText(messageNow(talk, question)).includes('Asked as well since then: <!subteam^S0DUTY>'),
-  );
+  await slack.waitFor(() => shownText(messageNow(talk, question)).includes('Now also asked: <!subteam^S0DUTY>'));
 
   const message = await slack.waitFor(() => direct('WKF812')[0]);
   expect(shownText(message)).toContain('You are asked to decide on this');

@@ -7,6 +7,7 @@ import type { EndReason, State } from '../../src/requests/outcome.ts';
 import { announcementState } from '../../src/requests/request.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
 import { callReply } from '../../src/slack/messages/escalation.ts';
+import { historyEntry } from '../../src/slack/messages/history-entry.ts';
 import { pageMessage } from '../../src/slack/messages/page-message.ts';
 import { pauseReminder } from '../../src/slack/messages/pause-reminder.ts';
 import {
@@ -16,6 +17,7 @@ import {
   pressRefused,
   privateOutcome,
 } from '../../src/slack/messages/replies.ts';
+import { renderMessage } from '../../src/slack/render.ts';
 import { all } from '../locales/closed-sets.ts';
 import { noon } from '../requests/events.fixture.ts';
 import {
@@ -78,9 +80,11 @@ it('a question that nobody of the first can confirm names those who are asked in
   const lines = linesOf(announcement(requestWith(escalatedAtOnce), 'awaiting_approval', context)).join('\n');
   expect(lines).toContain('@U0DAN or @S0DUTY');
   expect(lines).toContain('too few can confirm now, so others are asked at once.');
-  expect(lines).not.toContain('Asked as well');
+  expect(lines).not.toContain('also asked');
   const later = linesOf(announcement(requestWith(escalated), 'awaiting_approval', context)).join('\n');
-  expect(later).toContain('Asked as well since then: @U0DAN and @S0DUTY');
+  expect(later).toContain('Now also asked: @U0DAN and @S0DUTY');
+  const past = linesOf(renderMessage(historyEntry(requestWith(escalated), context, 0))).join('\n');
+  expect(past).toContain('Later also asked: @U0DAN and @S0DUTY');
 });
 
 describe.each(contexts)('in $translator.locale, every', (localized) => {

@@ -149,6 +149,14 @@ it('an answer that names nothing of the configuration is for everybody', () => {
   expect(namesConfiguration({ problem: 'bad_workflow', typed: '!', suggestion: null }, vocabulary)).toBe(false);
 });
 
+it('a watch with a time is answered with how often it looks, and where another interval is set', () => {
+  const error = { problem: 'time_of_watch', command: 'watch', typed: 'every 1m' } as const;
+  const [text = ''] = linesOf(usageMessage(error, vocabulary, context));
+  expect(text).toContain('every 1m');
+  expect(text).toContain('looks every 5 minutes');
+  expect(text).toContain('campaign-wf.yml');
+});
+
 it('an example for several workflows has all of them', () => {
   const workflows = ['WKF110', 'WKF111'];
   const missing: UsageError = { problem: 'missing_environment', command: 'stop', known, suggestion: 'acme', workflows };

@@ -20,18 +20,16 @@ export function describeEscalation(request: Request, context: MessageContext): r
     ...(atOnce === undefined || approvers == null
       ? []
       : [translator.translate('announce.escalated_at_once', { first: mention(approvers, context) })]),
-    ...stages.map((stage) => describeAsked(stage, context)),
+    ...stages.map(({ asked }) => translator.translate('announce.escalated', { people: everybody(asked, context) })),
   ];
 }
 
 /** The same for the history. */
 export function describeStages(request: Request, context: MessageContext): readonly Phrase[] {
   const stages = request.escalation.stages.filter(({ asked }) => !isNobody(asked));
-  return stages.map((stage) => describeAsked(stage, context));
-}
-
-function describeAsked({ asked }: AskedStage, context: MessageContext): Phrase {
-  return context.translator.translate('announce.escalated', { people: everybody(asked, context) });
+  return stages.map(({ asked }) =>
+    context.translator.translate('history.escalated', { people: everybody(asked, context) }),
+  );
 }
 
 function isAtOnce({ stage }: AskedStage, { grant }: Request): boolean {

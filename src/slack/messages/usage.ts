@@ -6,6 +6,7 @@ import { beginsLikeGivenId } from '../../commands/vocabulary/ids.ts';
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { code, foreign, type Phrase, type Piece } from '../../locales/phrase.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
+import { watchEveryMs } from '../../requests/watches/watch-terms.ts';
 import { slashCommand } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
 import { type CommandLine, commandWord, firstOf, type MessageContext, typed } from './message-context.ts';
@@ -112,6 +113,7 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
     case 'time_of_watch':
       return translator.translate('usage.time_of_watch', {
         typed: error.typed,
+        every: translator.lasting(watchEveryMs.usual),
         unwatch: commandWord('unwatch', context),
       });
     case 'missing_until':
