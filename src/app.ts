@@ -178,7 +178,6 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
   // What is open must not be refused only because the events are not known yet.
   const planned = settings.configuration.policy.freezes;
   await Promise.race([calendars.watch(planned), wait(calendarsWithinMs, null, { ref: false, signal })]);
-  const { announcedOrEnded } = progress;
   const { requests, listeners, comparison, homes, watchMessenger } = portsOf({
     setup,
     locale: settings.locale,
@@ -187,7 +186,7 @@ async function assemble(settings: Settings, surroundings: Surroundings, resource
     clients,
     replies,
     surroundings,
-    announcedOrEnded,
+    progress,
     wake: () => wake(),
   });
   const reception = createReceiver(mode, apiUrl, { log, clock, turnedAway });
@@ -291,14 +290,15 @@ type Assembly = {
   readonly clients: Clients;
   readonly replies: Replies;
   readonly surroundings: Surroundings;
-  readonly announcedOrEnded: ListenerPorts['announcedOrEnded'];
+  readonly progress: Pick<ListenerPorts, 'announcedOrEnded' | 'judged'>;
   readonly wake: () => void;
 };
 
 /** The ports of requests and listeners. */
 function portsOf(assembly: Assembly) {
-  const { setup, locale, identity, ledger, clients, replies, surroundings, announcedOrEnded, wake } = assembly;
+  const { setup, locale, identity, ledger, clients, replies, surroundings, progress, wake } = assembly;
   const { log, metrics, random } = surroundings;
+  const { announcedOrEnded, judged } = progress;
   const { poster, reader } = clients;
   const translator = translatorFor(locale);
   const references = createReferences(identity.workspace, ledger);
@@ -364,7 +364,7 @@ function portsOf(assembly: Assembly) {
     tooManyOpen: metrics.tooManyOpen,
     rates: createRates(metrics.rateLimited),
     repeatedPress: createRepeatedPresses(shared, metrics.repeatedPress),
-    ...{ announcedOrEnded, wake, replies, locale },
+    ...{ announcedOrEnded, judged, wake, replies, locale },
     languages: directory,
     localize: (one) => speechIn(one, identity, { checkpoint: ledger.checkpoint, labelOf }),
     inFlight,

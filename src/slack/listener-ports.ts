@@ -48,6 +48,8 @@ export type ListenerPorts = {
   readonly repeatedPress: (pressed: Pressed) => Promise<RepeatedPress | null>;
   /** Resolves when the request is announced or has ended, after `ms` milliseconds at the latest. */
   readonly announcedOrEnded: Progress['announcedOrEnded'];
+  /** How the decision of an interaction is judged; null if that takes longer than `ms` milliseconds. */
+  readonly judged: Progress['judged'];
   /** Wakes the runner: something may be due. */
   readonly wake: () => void;
   readonly replies: Replies;

@@ -43,7 +43,7 @@ export type LedgerOptions = {
   /** How long a claim of this process excludes the others. */
   readonly leaseMs: number;
   /** Called for every event after its commit. */
-  readonly onRecorded: (event: Pick<RecordedEvent, 'request' | 'sequence' | 'type'>) => void;
+  readonly onRecorded: (event: RecordedEvent) => void;
   /** Called for every event after its commit, by the process that has recorded it, with the request as it is then. */
   readonly onProgress?: (event: RecordedEvent, request: Request) => void;
   /** Called after each commit of events: how long it took until it would survive a power failure. */

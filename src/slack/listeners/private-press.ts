@@ -3,6 +3,7 @@ import { code } from '../../locales/phrase.ts';
 import type { PrivateSurface } from '../../requests/events.ts';
 import { followChannel } from '../../requests/recovery/moved-channel.ts';
 import type { Request } from '../../requests/request.ts';
+import { limits } from '../../requests/retry-policy.ts';
 import { mayDecide } from '../../requests/rules/authorization.ts';
 import { canSee, waitingMessage } from '../answers/waiting.ts';
 import type { ListenerPorts } from '../listener-ports.ts';
@@ -25,6 +26,7 @@ export async function pressPrivately(
   surface: PrivateSurface,
   ports: ListenerPorts,
 ): Promise<CommandReply> {
+  const judged = ports.judged(decided.interaction, limits.answeredDecision.judgedWithinMs);
   const pressed = pressInOwnChannel(decided, surface, ports);
   // Recorded before it is acknowledged, wherever Slack says soon enough which channels the person is in.
   await Promise.race([pressed.catch(() => null), wait(recordedWithinMs, null, { ref: false })]);
@@ -32,7 +34,10 @@ export async function pressPrivately(
   return {
     async later(localized) {
       const result = (await pressed)(localized.plainContext);
-      return stacked(result, await waitingMessage({ person, team, channel }, localized));
+      const isRefused = (await judged) === 'refused';
+      const waiting = await waitingMessage({ person, team, channel }, localized);
+      // Why it does not count is told by itself.
+      return isRefused ? waiting : stacked(result, waiting);
     },
     replaces: true,
   };

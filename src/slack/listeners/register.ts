@@ -10,7 +10,7 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
-import { type PressChoice, verbs } from '../../commands/command.ts';
+import { type CommandWord, type PressChoice, verbs } from '../../commands/command.ts';
 import { meaningAtStart } from '../../commands/grammar/parse-command.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
@@ -153,9 +153,11 @@ async function replyTo(command: TypedCommand, ports: ListenerPorts): Promise<Com
   return answerCommand(command, ports).catch((error: unknown) => ({ now: fault(error, ports), unrecorded: true }));
 }
 
+const decisions: ReadonlySet<CommandWord> = new Set<PressChoice>(['approve', 'cancel', 'emergency', 'review']);
+
 /** Decisions have a text of their own while the bot stops: "nothing was sent" could be false of their request. */
 function decides({ text }: TypedCommand): boolean {
-  return meaningAtStart(text).some((command) => command === 'approve' || command === 'cancel');
+  return meaningAtStart(text).some((command) => decisions.has(command));
 }
 
 async function onPress(choice: PressChoice | null, { body, ack }: PressArgs, ports: ListenerPorts): Promise<void> {

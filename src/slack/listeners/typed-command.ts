@@ -7,6 +7,7 @@ import { endOfFreeze } from '../../commands/grammar/read-freeze.ts';
 import { masksSecrets } from '../../commands/grammar/read-reason.ts';
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { code, user } from '../../locales/phrase.ts';
+import { limits } from '../../requests/retry-policy.ts';
 import type { PressResult, RepeatedPress } from '../../requests/rules/press.ts';
 import { accessMessage, rightsMessage } from '../answers/access.ts';
 import { helpMessage } from '../answers/help.ts';
@@ -195,7 +196,17 @@ async function decide(
 ): Promise<CommandReply> {
   const { choice, request, reason } = command;
   const decided = { request, choice, by, ...(name && { name }), from, channel, interaction, reason };
-  return answerDecision(await press(decided, ports), { ...decided, messageTs: null }, ports);
+  const judged = ports.judged(interaction, limits.answeredDecision.judgedWithinMs);
+  const pressed = await press(decided, ports);
+  const isNew = pressed.ok && pressed.written.kind === 'recorded';
+  if (isNew && (await judged) === 'refused')
+    return { later: async ({ plainContext }) => maskedNote(reason, plainContext) };
+  return answerDecision(pressed, { ...decided, messageTs: null }, ports);
+}
+
+/** Why a decision does not count is told by itself (`replyToPress`). */
+function maskedNote(reason: string | undefined, { translator }: MessageContext): Message | null {
+  return masksSecrets(reason ?? '') ? renderMessage([translator.translate('ack.masked')]) : null;
 }
 
 /** Replies to a decision. For a request of another channel, the look-up of its channel follows the acknowledgement. */

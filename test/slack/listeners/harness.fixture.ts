@@ -73,6 +73,7 @@ export async function openHarness(
     repeatedPress: async () => null,
     wake: () => {},
     announcedOrEnded: async () => {},
+    judged: async () => null,
     locale: 'en',
     notRecorded(error) {
       throw error;
