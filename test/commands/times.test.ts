@@ -192,6 +192,59 @@ describe('a reason that begins with a time is asked about, also of a stop', () =
   });
 });
 
+describe('a reason that begins with a moment to come is asked about, also of a stop', () => {
+  it.each([
+    ['once it is 18:00', 'at 18:00 or "once it is 18:00"'],
+    ['when it’s 6pm the load ends', 'at 18:00 or "when it’s 6pm the load ends"'],
+    ['as soon as it is 18:00', 'at 18:00 or "as soon as it is 18:00"'],
+    ['sobald es 18 Uhr ist', 'at 18:00 or "sobald es 18 Uhr ist"'],
+    ['quand il sera 18h', 'at 18:00 or "quand il sera 18h"'],
+    ['dès qu’il est 18h', 'at 18:00 or "dès qu’il est 18h"'],
+    ['en cuanto sean las 18:00', 'at 18:00 or "en cuanto sean las 18:00"'],
+    ['quando sono le 18:00', 'at 18:00 or "quando sono le 18:00"'],
+    ['assim que for 18:00', 'at 18:00 or "assim que for 18:00"'],
+    ['så snart klockan är 18', 'at 18:00 or "så snart klockan är 18"'],
+    ['this evening please', '"this evening please"'],
+    ['please on Friday in the afternoon', '"please on Friday in the afternoon"'],
+    ['this evening the delivery goes out', '"this evening the delivery goes out"'],
+    ['tonight please', '"tonight please"'],
+    ['next week the list changes', '"next week the list changes"'],
+    ['heute Abend bitte', '"heute Abend bitte"'],
+    ['ce soir s’il vous plaît', '"ce soir s’il vous plaît"'],
+    ['la semaine prochaine svp', '"la semaine prochaine svp"'],
+    ['esta tarde por favor', '"esta tarde por favor"'],
+    ['oggi pomeriggio per favore', '"oggi pomeriggio per favore"'],
+    ['hoje à noite por favor', '"hoje à noite por favor"'],
+    ['i kväll tack', '"i kväll tack"'],
+  ])('%s: %s', (words, suggestions) => {
+    expect(reading(`stop WKF110 ${words}`)).toBe(`asks: ${suggestions}`);
+    expect(reading(`start WKF110 ${words}`)).toMatch(/^asks: /);
+    for (const suggestion of suggestions.split(' or ')) {
+      expect(reading(`stop WKF110 ${suggestion}`)).not.toMatch(/^asks/);
+    }
+  });
+
+  it.each([
+    'it is 5h late',
+    'it is 18:00 and it still runs',
+    'as it is 5h late',
+    'when the 18:00 load failed it sent twice',
+    'when it failed at 18:00 it sent twice',
+    'once again the audience is wrong',
+    'this morning the load failed',
+    'this is the wrong audience',
+    'tonight’s list is wrong',
+    'next run sends twice',
+    'heute Nacht ist der Load fehlgeschlagen',
+    'i fel segment',
+    'este segmento es incorrecto',
+    'please',
+    'wrong list, please',
+  ])('stop WKF110 %s: a plain reason', (reason) => {
+    expect(reading(`stop WKF110 ${reason}`)).toBe(`now (${reason})`);
+  });
+});
+
 describe('a stop is never for later by a guess', () => {
   it.each(['stop WKF110 at 06:00 the load failed', 'stop WKF110 in 10 minutes the delivery goes out'])('%s', (text) => {
     expect(reading(text)).toMatch(/^asks: /);

@@ -1,9 +1,13 @@
 import type { Verb } from '../command.ts';
 import {
+  clockCopulas,
+  clockWords,
+  comingParts,
   frequencies,
   halfWords,
   hourMarks,
   mayNameZone,
+  momentConjunctions,
   namedClocks,
   numberWords,
   relativeDays,
@@ -20,6 +24,7 @@ import {
   weekdays,
 } from '../vocabulary/time-words.ts';
 import { clockOf, foldedAt, phraseAtStart, spanAt, typedOf } from './clock-phrase.ts';
+import { comingMomentEnd, isOnlyTime } from './coming-moment.ts';
 import { durationIn } from './duration.ts';
 import { excerpt } from './parse-result.ts';
 import type { Word } from './text.ts';
@@ -34,7 +39,11 @@ export type Doubt = { readonly typed: string; readonly suggestions: readonly str
 export function doubtWithoutTime(verb: Verb, words: readonly Word[]): Doubt | null {
   if (isQuoted(words)) return null;
   const doubt =
-    doubtAtStart(words) ?? doubtBehindHedge(words) ?? doubtAtEnd(words, verb === 'pause') ?? doubtAmongTwo(words);
+    doubtAtStart(words) ??
+    doubtBehindHedge(words) ??
+    doubtOfComing(words) ??
+    doubtAtEnd(words, verb === 'pause') ??
+    doubtAmongFew(words);
   return doubt !== null || verb === 'stop' ? doubt : (doubtAmong(words, mostBefore) ?? dayAmong(words));
 }
 
@@ -79,17 +88,22 @@ function doubtAtStart(words: readonly Word[]): Doubt | null {
 
 const longestHedge = 6;
 
-/** "as of 18:00", "not before Friday", "every 5 minutes": a reason that begins with a time, and not "the 18:00 load failed". */
+/** "as of 18:00", "not before Friday", "once it is 18:00", "every 5 minutes": a reason that begins with a time, and not "the 18:00 load failed" or "it is 5h late". */
 function doubtBehindHedge(words: readonly Word[]): Doubt | null {
   let isHedged = false;
+  let isClause = false;
   for (let at = 0; at < longestHedge; at += 1) {
     const word = foldedAt(words, at);
-    const found = isHedged ? timeBehindHedge(words, at) : null;
+    const isCopula = isClause && clockCopulas.has(word);
+    const found = isHedged && !isCopula ? timeBehindHedge(words, at) : null;
     if (found !== null) return found;
     if (repeatWords.has(word)) return repetitionFrom(words, at + 1);
-    const isBefore = timeHedges.has(word) || timeOpenings.has(word) || (at > 0 && timeFillers.has(word));
+    const isMoment = momentConjunctions.has(word);
+    const isHedge = isMoment || timeHedges.has(word) || isCopula;
+    const isBefore = isHedge || timeOpenings.has(word) || (at > 0 && timeFillers.has(word));
     if (!isBefore || word === 'the') return null;
-    isHedged ||= timeHedges.has(word);
+    isHedged ||= isHedge;
+    isClause ||= isMoment;
   }
   return null;
 }
@@ -103,8 +117,24 @@ function timeBehindHedge(words: readonly Word[], at: number): Doubt | null {
   if (clock !== null) return doubtful(typedOf(words, at + 1), suggest(`at ${clock}`));
   const phrase = phraseAtStart(words.slice(at));
   if (phrase !== null) return doubtful(typedOf(words, at + phrase.length), suggest(phrase.when.typed));
+  const hour = /^\d/.test(word) ? hourAt(words, at) : null;
+  if (hour !== null) return doubtful(typedOf(words, hour.end), suggest(`at ${hour.time}`));
   const isDay = weekdays.has(word) || relativeDays.get(word) === 'tomorrow' || namedClocks.has(word);
-  return isDay ? doubtful(typedOf(words, at + 1), quoted(words)) : null;
+  return isDay || comingParts.has(word) ? doubtful(typedOf(words, at + 1), quoted(words)) : null;
+}
+
+/** "18 Uhr", and "18" where a word before it says that it is an hour: "när klockan är 18". */
+function hourAt(words: readonly Word[], at: number): { readonly time: string; readonly end: number } | null {
+  const isHour = words.slice(0, at).some((_, before) => clockWords.has(foldedAt(words, before)));
+  const phrase = phraseAtStart([{ text: isHour ? 'kl' : 'at', at: 0 }, ...words.slice(at)]);
+  if (phrase?.when.kind !== 'at' || phrase.when.day !== 'next') return null;
+  return { time: phrase.when.time, end: at + phrase.length - 1 };
+}
+
+/** "this evening the delivery goes out": what begins with a moment to come may be meant for then. */
+function doubtOfComing(words: readonly Word[]): Doubt | null {
+  const end = comingMomentEnd(words);
+  return end === null ? null : doubtful(typedOf(words, end), quoted(words));
 }
 
 /** "every" + "5 minutes", "minute", "18:00" */
@@ -247,10 +277,10 @@ function doubtAmong(words: readonly Word[], most: number, anyNumber = false): Do
   return null;
 }
 
-/** "ce soir", "this evening": also a stop is asked about. */
-function doubtAmongTwo(words: readonly Word[]): Doubt | null {
+/** "Friday load", "Friday afternoon, please": also a stop is asked about. */
+function doubtAmongFew(words: readonly Word[]): Doubt | null {
   const isTimed = words.length <= 2 && words.some((_, at) => saysWhen(foldedAt(words, at)));
-  return isTimed ? doubtful(typedOf(words, words.length), quoted(words)) : null;
+  return isTimed || isOnlyTime(words) ? doubtful(typedOf(words, words.length), quoted(words)) : null;
 }
 
 /** "please start it on Friday", "bitte erst ab morgen": a day anywhere. */

@@ -135,7 +135,45 @@ export const timeHedges: ReadonlySet<string> = wordSet(
   "a partir compter de des pas avant apres au plus tard tot vers environ aujourd'hui",
   'desde despues antes sobre hacia las das dos volta por depois nao no hoy hoje tarde tardar',
   'dalle partire prima delle dopo non verso entro oggi',
-  'fran och med fr.o.m from efter fore runt inte senast tidigast vid omkring cirka idag today',
+  'fran och med fr.o.m from efter fore runt inte senast tidigast vid omkring cirka idag today sa',
+);
+
+/** They begin a clause about a moment: "once it is 18:00", "as soon as …", "dès qu’il est 18h". */
+export const momentConjunctions: ReadonlySet<string> = wordSet(
+  "once when whenever soon wenn sobald quand lorsque lorsqu'il lorsqu’il des",
+  'cuando cuanto quando appena assim logo nar snart',
+);
+
+/** Pronouns and forms of “to be”: after such a conjunction, they say what the clock shows. */
+export const clockCopulas: ReadonlySet<string> = wordSet(
+  "it it's it’s is hits turns es ist wird il est sera que qu'il qu’il",
+  'sea sean son e sono sara saranno for forem sao det ar blir',
+);
+
+/** A moment to come, at the beginning of a reason. */
+export const comingMoments: ReadonlySet<string> = wordSet('tonight later spater stasera ikvall');
+
+/** Before a part of the day: "this evening", "heute Abend", "i kväll". */
+export const thisWords: ReadonlySet<string> = wordSet(
+  'this heute ce cet cette esta este questa questo hoje hoy oggi i denna',
+);
+
+/** Parts of a day or week that "this" puts ahead. Not the morning, which is over for most, and not the night, which may be the last one. */
+export const comingParts: ReadonlySet<string> = wordSet(
+  'evening afternoon weekend abend nachmittag wochenende soir apres-midi week-end',
+  'tarde noche sera pomeriggio noite kvall eftermiddag helg',
+);
+
+/** Beside a word that says when: "next week", "la semaine prochaine". */
+export const nextWords: ReadonlySet<string> = wordSet(
+  'next coming nachste nachsten nachster nachstes kommende kommenden kommender prochain prochaine',
+  'proximo proxima prossimo prossima nasta',
+);
+
+/** They give no reason. */
+export const courtesies: ReadonlySet<string> = wordSet(
+  'please pls plz kindly thanks thank you some sometime time bitte danke svp stp merci vous te plait',
+  "s'il s’il por favor per favore gracias grazie obrigado obrigada tack snalla",
 );
 
 /** Before a time or a span: "every 5 minutes". */
