@@ -198,10 +198,12 @@ async function decide(
   const decided = { request, choice, by, ...(name && { name }), from, channel, interaction, reason };
   const judged = ports.judged(interaction, limits.answeredDecision.judgedWithinMs);
   const pressed = await press(decided, ports);
-  const isNew = pressed.ok && pressed.written.kind === 'recorded';
-  if (isNew && (await judged) === 'refused')
-    return { later: async ({ plainContext }) => maskedNote(reason, plainContext) };
-  return answerDecision(pressed, { ...decided, messageTs: null }, ports);
+  const answer = { ...decided, messageTs: null };
+  if (!pressed.ok || pressed.written.kind !== 'recorded') return answerDecision(pressed, answer, ports);
+  return {
+    later: async ({ plainContext }) =>
+      (await judged) === 'refused' ? maskedNote(reason, plainContext) : pressMessage(pressed, answer, plainContext),
+  };
 }
 
 /** Why a decision does not count is told by itself (`replyToPress`). */
