@@ -54,7 +54,7 @@ export const limits = {
   followUp: { tries: 30 },
   /** Telling those who are asked, for as long as the question waits: how many get a direct message at once (`steps/post/page.ts`), and after how many tries there is one at most every `seldomMs` (`postponedWhileAsked`). */
   paging: { atOnce: 10, often: 30, seldomMs: 300_000 },
-  /** When a stage that cannot ask anybody yet, because of a freeze, a failed look-up or the state of the channel, is tried again (`steps/decide/escalate.ts`). */
+  /** When a stage that cannot ask anybody yet, because of a freeze, a failed look-up or the state of the channel, is tried again; where the rules of now name nobody, after the back-off if that is longer (`steps/decide/escalate.ts`). */
   escalation: { recheckMs: 5_000 },
   /** The messages about an emergency: how often its review is asked for (`due.ts`). */
   emergency: { remindMs: 86_400_000 },

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { newDatabase } from '../postgres/new-database.ts';
 import { escalating, policyWith, told, worldOnDuty } from './escalating.fixture.ts';
 import { type EngineName, engines } from './ledger/ledger.fixture.ts';
-import { minutes, noRules, openScene, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
+import { lists, minutes, noRules, openScene, policyOf, type Scene, type SceneOptions } from './scene/scene.fixture.ts';
 
 async function openOn(engine: EngineName, rest: SceneOptions = {}): Promise<Scene> {
   const database = engine === 'postgres' ? { database: { kind: engine, url: await newDatabase() } as const } : {};
@@ -136,10 +136,73 @@ describe('what escalation permits', () => {
     scene.setPolicy(policyWith({ withinMs: 13 * minutes }));
     await scene.advanceTime(9 * minutes);
     expect(told(scene, id)).toEqual({ thread: ['reminder 1'], direct: [] });
-    expect((await scene.events(id, 'escalated')).map(({ data }) => data.to)).toEqual([
-      { users: [], groups: [] },
-      { users: [], groups: [] },
-    ]);
+    expect(await scene.events(id, 'escalated')).toEqual([]);
+  });
+});
+
+describe('a stage that comes due while the rules name nobody', () => {
+  const withoutStages = policyWith({ withinMs: 13 * minutes });
+  const withoutApproval = {
+    ...policyOf(lists),
+    rules: policyOf(lists).rules.map((rule) => ({ ...rule, approval: null })),
+  };
+
+  it.each([
+    ['the rule is missing', noRules],
+    ['the rule has no escalation', withoutStages],
+    ['the rule needs no confirmation', withoutApproval],
+  ])('asks once they name somebody again, once, and what it says is complete: %s', async (_, faulty) => {
+    await using scene = await openScene({ world: worldOnDuty(), policy: policyWith() });
+    const id = await stop(scene);
+    await scene.advanceTime(4 * minutes);
+    scene.setPolicy(faulty);
+    const before = await scene.events(id, 'reminded');
+    await scene.advanceTime(90_000);
+    expect(told(scene, id)).toEqual({ thread: ['reminder 1'], direct: [] });
+    expect((await scene.request(id)).escalation.stages).toEqual([]);
+    expect(await scene.events(id, 'reminded')).toEqual(before);
+    scene.setPolicy(policyWith());
+    await scene.advanceTime(minutes);
+    expect(told(scene, id)).toEqual({ thread: ['reminder 1', 'stage 1'], direct: ['U0DAN', 'U0FAY'] });
+    await scene.advanceTime(3 * minutes);
+    expect(told(scene, id).thread).toEqual(['reminder 1', 'stage 1', 'stage 2']);
+    expect(await pressed(scene, id, 'U0DAN')).toBe('accepted');
+  });
+
+  it('does not keep reminders from their time, nor the question from its end', async () => {
+    const remindAfterMs = [3 * minutes, 6 * minutes];
+    await using scene = await openScene({ world: worldOnDuty(), policy: policyWith({ ...escalating, remindAfterMs }) });
+    const id = await stop(scene);
+    scene.setPolicy(noRules);
+    await scene.advanceTime(6 * minutes);
+    expect(told(scene, id).thread).toEqual(['reminder 1', 'reminder 2']);
+    await scene.advanceTime(8 * minutes);
+    expect((await scene.request(id)).state).toBe('expired');
+    expect(told(scene, id)).toEqual({ thread: ['reminder 1', 'reminder 2'], direct: [] });
+  });
+
+  it('asks in turn what came due meanwhile, each once', async () => {
+    await using scene = await openScene({ world: worldOnDuty(), policy: policyWith() });
+    const id = await stop(scene);
+    scene.setPolicy(noRules);
+    await scene.advanceTime(9 * minutes);
+    scene.setPolicy(policyWith());
+    await scene.advanceTime(minutes);
+    expect(told(scene, id).thread).toEqual(['reminder 1', 'stage 1', 'stage 2']);
+    expect(told(scene, id).direct).toHaveLength(4);
+  });
+
+  it('leaves its turn to the next one at its time, where it names only the requester', async () => {
+    const [duty, ...later] = escalating.escalation;
+    const onlyAlice = { ...duty, to: { users: new Set(['U0ALICE']), groups: new Set<string>() } };
+    const escalation = [onlyAlice, ...later];
+    const policy = policyWith({ ...escalating, escalation, requesterMayApprove: false });
+    await using scene = await openScene({ world: worldOnDuty(), policy });
+    const id = await stop(scene);
+    await scene.advanceTime(8 * minutes - 1_000);
+    expect(await scene.events(id, 'escalated')).toEqual([]);
+    await scene.advanceTime(1_000);
+    expect(told(scene, id).thread).toEqual(['reminder 1', 'stage 2']);
   });
 });
 

@@ -12,9 +12,27 @@ export function nextNudge(question: Question): Nudge | null {
 
 /** What is to be done of what is due: of several, a stage first, which says more; then the last reminder. */
 export function nudgeAt(question: Question, now: number): Nudge | null {
-  const due = nudgesOf(question).filter(({ at }) => at <= now);
-  const next = due.find(({ kind }) => kind === 'stage') ?? due[0] ?? null;
-  return next?.kind === 'reminder' ? { ...next, number: remindersUntil(question, now) } : next;
+  const stage = nudgesOf(question).find(({ kind, at }) => kind === 'stage' && at <= now);
+  return stage ?? dueReminder(question, now);
+}
+
+/** The last reminder that is due, whatever else is; null: none is. */
+export function dueReminder(question: Question, now: number): Nudge | null {
+  const due = nudgesOf(question).find(({ kind, at }) => kind === 'reminder' && at <= now);
+  return due === undefined ? null : { ...due, number: remindersUntil(question, now) };
+}
+
+/** Whether the time of the stage after the next one has come as well. */
+export function isNextStageDue({ grant, askedAt, escalation }: Question, now: number): boolean {
+  const ms = grant?.escalateAfter?.[escalation.stages.length + 1];
+  return ms !== undefined && askedAt !== null && askedAt + ms <= now;
+}
+
+/** The first time of a reminder or of a stage that is not past. */
+export function nextTimeAfter({ grant, askedAt }: Question, now: number): number {
+  const { remindAfter = [], escalateAfter = [] } = grant ?? {};
+  const times = [...remindAfter, ...escalateAfter].map((ms) => (askedAt ?? now) + ms);
+  return Math.min(...times.filter((at) => at > now));
 }
 
 type Question = Pick<Request, 'grant' | 'askedAt' | 'escalation'>;
