@@ -33,7 +33,7 @@ export const limits = {
   lookUp: { mostPauseMs: 5_000, approversMs: 3_000 },
   /** A repeated press is judged again `holdsMs` after its refusal. If it cannot be judged within `withinMs`, it is recorded (`rules/press.ts`). */
   repeatedPress: { holdsMs: 5_000, withinMs: 500, pendingMs: 5_000 },
-  /** How long the reply to a typed decision, or to one on a private message, waits for its judgement after the acknowledgement: what does not count is not told as recorded first (`slack/listeners/typed-command.ts`, `private-press.ts`). */
+  /** How long the reply to a typed decision, or to one on a private message or the App Home, waits for its judgement after the acknowledgement: what does not count is not told as recorded first (`slack/listeners/typed-command.ts`, `private-press.ts`). */
   answeredDecision: { judgedWithinMs: 800 },
 
   /** How often a batch looks at its items: until all have ended, and until the effect on each was observed (`steps/send/follow-batch.ts`). */

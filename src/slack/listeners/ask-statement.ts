@@ -24,7 +24,7 @@ import {
   submittedStatementBody,
   workspaceOf,
 } from './interaction.ts';
-import { pressInOwnChannel, pressPrivately } from './private-press.ts';
+import { type HomeNote, pressInHome, pressPrivately } from './private-press.ts';
 import { describeTooMany } from './rates.ts';
 import { type Decided, press } from './recording.ts';
 import { pressMessage } from './typed-command.ts';
@@ -92,7 +92,7 @@ function formatOf({ grant }: Request, { policy }: Pick<ListenerPorts, 'policy'>)
 /** The answer to the dialog: errors at its field, or what the person reads once it is closed. */
 type StatementAnswer =
   | { readonly kind: 'wrong'; readonly errors: Readonly<Record<string, string>> }
-  | { readonly kind: 'closed'; readonly reply: CommandReply | null; readonly home: Message | null };
+  | { readonly kind: 'closed'; readonly reply: CommandReply | null; readonly home: HomeNote | null };
 
 /** The answer to a submitted dialog, and the interaction whose `response_url` takes a reply. */
 export async function statementSubmitted(
@@ -133,8 +133,7 @@ async function submit(
   if (surface === undefined) return pressedInChannel(decided, ports);
   if (surface === 'message')
     return { kind: 'closed', reply: await pressPrivately(decided, surface, ports), home: null };
-  const said = await pressInOwnChannel(decided, surface, ports);
-  return { kind: 'closed', reply: null, home: said(ports.plainContext) };
+  return { kind: 'closed', reply: null, home: await pressInHome(decided, ports) };
 }
 
 async function problemWith(

@@ -11,7 +11,7 @@ import { acknowledged, fault, logFault } from './answering.ts';
 import { askWhy } from './ask-why.ts';
 import { interaction, nameOf, workspaceOf } from './interaction.ts';
 import { openFormFromHome } from './open-form.ts';
-import { pressInOwnChannel, recordedWithinMs } from './private-press.ts';
+import { type HomeNote, pressInHome, recordedWithinMs } from './private-press.ts';
 import { tooMany } from './rates.ts';
 
 /** A press in the App Home has a view, and no channel. */
@@ -34,10 +34,10 @@ export async function decideInHome(
   ack: () => Promise<void>,
   ports: ListenerPorts,
 ): Promise<void> {
-  const answered = answerInHome(choice, body, ports).catch((error: unknown) => fault(error, ports));
+  const answered = answerInHome(choice, body, ports).catch((error: unknown) => noteOf(fault(error, ports)));
   await Promise.race([answered, wait(recordedWithinMs, null, { ref: false })]);
   await acknowledged(ack, ports);
-  const shown = answered.then((answer) => ports.homes.show(body.user.id, answer));
+  const shown = answered.then(async ({ note }) => ports.homes.show(body.user.id, await note));
   const asked = choice === 'cancel' ? askWhy(body, ports) : null;
   await Promise.all([shown, asked?.catch((error: unknown) => logFault(error, ports))]);
 }
@@ -46,18 +46,22 @@ async function answerInHome(
   choice: PressChoice | null,
   { user, team, trigger_id, actions }: HomeBody,
   ports: ListenerPorts,
-): Promise<LocalizedMessage> {
-  if (choice === null) return unknownButton;
+): Promise<HomeNote> {
+  if (choice === null) return noteOf(unknownButton);
   if (ports.inFlight.isDraining()) {
-    return ({ translator }) => renderMessage([translator.translate('ack.decision_restarting')]);
+    return noteOf(({ translator }) => renderMessage([translator.translate('ack.decision_restarting')]));
   }
   const exceeded = await ports.rates(user.id, 'decision');
-  if (exceeded !== null) return tooMany(exceeded);
+  if (exceeded !== null) return noteOf(tooMany(exceeded));
   const [{ value }] = actions;
   const request = normalizeRequestId(value) ?? value;
   const from = workspaceOf({ team, user }, ports.team);
   const decided = { request, choice, by: user.id, ...nameOf(user), from, channel: '', interaction: trigger_id };
-  return pressInOwnChannel(decided, 'home', ports);
+  return pressInHome(decided, ports);
+}
+
+function noteOf(message: LocalizedMessage): HomeNote {
+  return { note: Promise.resolve(message) };
 }
 
 /** Opens the form for the channel of the button, for its members. Returns the reason if it was not opened. */

@@ -48,5 +48,5 @@ export async function onStatementSent(
   await acknowledged(ack, ports);
   const { reply, home } = answer;
   if (reply !== null) await sendReply({ person: body.user.id, interaction }, reply, ports);
-  if (home !== null) await ports.homes.show(body.user.id, () => home);
+  if (home !== null) await ports.homes.show(body.user.id, await home.note);
 }

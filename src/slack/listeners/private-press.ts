@@ -43,8 +43,18 @@ export async function pressPrivately(
   };
 }
 
+/** What stands above the App Home after a press; undefined: nothing. */
+export type HomeNote = { readonly note: Promise<LocalizedMessage | undefined> };
+
+/** A press in the App Home counts likewise. The note follows once it is judged: why it does not count is told by itself. */
+export async function pressInHome(decided: Decided, ports: ListenerPorts): Promise<HomeNote> {
+  const judged = ports.judged(decided.interaction, limits.answeredDecision.judgedWithinMs);
+  const said = await pressInOwnChannel(decided, 'home', ports);
+  return { note: judged.then((how) => (how === 'refused' ? undefined : said)) };
+}
+
 /** Records the decision in the channel of its request, where the person is a member of it. Returns the answer. */
-export async function pressInOwnChannel(
+async function pressInOwnChannel(
   decided: Decided,
   surface: PrivateSurface,
   ports: ListenerPorts,
