@@ -55,7 +55,7 @@ export type Completion = {
 export type Erasure = { readonly by: string; readonly because: string };
 
 export type Erased =
-  /** `quotedBy`: the requests that still have the reason: whose refusals quote that of a freeze, or the pause and its end. */
+  /** `quotedBy`: the requests that still have the reason: whose refusals quote that of a freeze, the pause and its end, or what was asked again. */
   | { readonly kind: 'erased'; readonly request: Request; readonly quotedBy: readonly string[] }
   | { readonly kind: 'no_such_request' }
   /** The request has no outcome yet. */

@@ -6,6 +6,7 @@ import { code, user } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import { type Request, workflowKey } from '../../requests/request.ts';
 import { limits } from '../../requests/retry-policy.ts';
+import { interactionAfter } from '../../requests/rules/asked-again.ts';
 import type { ListenerPorts } from '../listener-ports.ts';
 import type { MessageContext } from '../messages/message-context.ts';
 import { describeRefusal } from '../messages/refusal.ts';
@@ -169,8 +170,4 @@ export async function interactionOf(
     last = earlier.id;
   }
   return interactionAfter(last, person);
-}
-
-function interactionAfter(id: string, person: string): string {
-  return `again ${id} ${person}`;
 }

@@ -2,11 +2,21 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { firstBroken } from '../../../src/requests/digest.ts';
 import { dueTasks } from '../../../src/requests/due.ts';
+import type { Event, Order } from '../../../src/requests/events.ts';
 import { verify } from '../../../src/requests/ledger/integrity.ts';
 import { openToRead } from '../../../src/requests/ledger/open-ledger.ts';
+import { interactionAfter } from '../../../src/requests/rules/asked-again.ts';
 import { endedAs, samples } from '../events.fixture.ts';
 import { underWay } from '../request.fixture.ts';
-import { append, engines, newLedger, type OpenedLedger, storeRequest, submission } from './ledger.fixture.ts';
+import {
+  append,
+  engines,
+  neverAborted,
+  newLedger,
+  type OpenedLedger,
+  storeRequest,
+  submission,
+} from './ledger.fixture.ts';
 
 const reason = 'Frau Müller hat sich vertan 🚀';
 const erasure = { by: 'U0DPO', because: 'the person asked for it' };
@@ -175,6 +185,51 @@ describe.each(engines)('erasing what people wrote (%s)', (engine) => {
     const end = submission(its, { verb: 'resume', workflowId: 'D', reason, after: 'PAUSE2' });
     await storeRequest(opened.ledger, end, endedAs('refused'));
     expect(await opened.ledger.eraseText(its, erasure)).toMatchObject({ kind: 'erased', quotedBy: ['PAUSE2'] });
+  });
+
+  it('of what has expired names what was asked again in its place, and the other way round', async () => {
+    await using opened = await newLedger(engine);
+    const expiring = [...underWay, samples.asked, endedAs('expired')].filter((event) => event.type !== 'approved');
+    const ask = async (id: string, given: { after?: string; by?: string; why?: string; ends?: readonly Event[] }) => {
+      const { after, by = 'U0ALICE', why = reason, ends = expiring } = given;
+      const where = after === undefined ? {} : { interaction: interactionAfter(after, by) };
+      await storeRequest(opened.ledger, submission(id, { workflowId: id, reason: why }, where), ...ends);
+    };
+    await ask('FIRST', {});
+    await ask('SECOND', { after: 'FIRST' });
+    await ask('THIRD', { after: 'SECOND', ends: [endedAs('refused')] });
+    await ask('BYBOB', { after: 'FIRST', by: 'U0BOB', ends: [endedAs('refused')] });
+    await ask('REWRITTEN', { after: 'FIRST', by: 'U0DAN', why: 'another one', ends: [endedAs('refused')] });
+    await ask('UNRELATED', {});
+    await ask('OTHERS', { after: 'UNRELATED', ends: [endedAs('refused')] });
+    const quotedBy = async (id: string) => {
+      const erased = await opened.ledger.eraseText(id, erasure);
+      return erased.kind === 'erased' ? erased.quotedBy : erased.kind;
+    };
+    expect(await quotedBy('FIRST')).toEqual(['BYBOB', 'SECOND', 'THIRD']);
+    expect(await quotedBy('THIRD')).toEqual(['BYBOB', 'SECOND']);
+    expect(await quotedBy('BYBOB')).toEqual(['SECOND']);
+    expect(await quotedBy('REWRITTEN')).toEqual([]);
+    expect(await quotedBy('UNRELATED')).toEqual(['OTHERS']);
+  });
+
+  it('of several workflows that were asked again names the other batch, and no item', async () => {
+    await using opened = await newLedger(engine);
+    const several = async (id: string, interaction: string) => {
+      const workflows = [1, 2].map((n) => ({ request: `${id}${n}`, workflowId: `${id}WKF${n}`, alias: null }));
+      const requested = (order: Partial<Order>, at: string) =>
+        submission(id, { reason, ...order }, { interaction: at }).requested;
+      const items = workflows.map(({ request, workflowId }) => {
+        return { id: request, requested: { ...requested({ workflowId }, `${interaction} ${workflowId}`), batch: id } };
+      });
+      const batch = requested({ workflowId: `${id}*`, workflows }, interaction);
+      await opened.ledger.submit({ id, requested: batch, items }, neverAborted);
+      await append(opened.ledger, { id }, endedAs('refused'));
+    };
+    await several('FIRST', 'typed');
+    await several('AGAIN', interactionAfter('FIRST', 'U0ALICE'));
+    expect(await opened.ledger.eraseText('AGAIN1', erasure)).toMatchObject({ kind: 'erased', quotedBy: ['FIRST'] });
+    expect(await opened.ledger.eraseText('FIRST2', erasure)).toMatchObject({ kind: 'erased', quotedBy: [] });
   });
 
   it('of a freeze names the requests that quote its reason', async () => {
