@@ -38,6 +38,14 @@ export function ledgerMetrics(registers: [Registry]): LedgerMetrics {
     'campaign_wf_oldest_open_approval_seconds',
     'The age of the oldest request that waits for a confirmation; 0 without one, NaN while the ledger cannot be read.',
   );
+  const reviews = gauge(
+    'campaign_wf_open_reviews',
+    'Emergencies that were declared and are not reviewed; NaN while the ledger cannot be read.',
+  );
+  const oldestReview = gauge(
+    'campaign_wf_oldest_open_review_seconds',
+    'How long ago the oldest emergency that is not reviewed was declared; 0 without one, NaN while the ledger cannot be read.',
+  );
   const size = gauge('campaign_wf_ledger_size_bytes', 'The size of the ledger; NaN while it cannot be read.');
   const unsealed = gauge(
     'campaign_wf_unsealed_events',
@@ -52,6 +60,8 @@ export function ledgerMetrics(registers: [Registry]): LedgerMetrics {
       announcements.set(state?.announcementsWaiting ?? Number.NaN);
       approvals.set(state?.openApprovals ?? Number.NaN);
       oldestApproval.set(state === null ? Number.NaN : age(state.oldestApprovalAt));
+      reviews.set(state?.openReviews ?? Number.NaN);
+      oldestReview.set(state === null ? Number.NaN : age(state.oldestReviewAt));
       size.set(state?.sizeBytes ?? Number.NaN);
       unsealed.set(state?.unsealedEvents ?? Number.NaN);
     },

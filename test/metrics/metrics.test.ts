@@ -11,6 +11,7 @@ import { requestAfter, underWay } from '../requests/request.fixture.ts';
 
 const state: LedgerState = {
   ...{ dueSince: 40_000, announcementsWaiting: 2, outcomesWaiting: 3, openApprovals: 4, oldestApprovalAt: null },
+  ...{ openReviews: 1, oldestReviewAt: 10_000 },
   ...{ sizeBytes: 5_000, unsealedEvents: 6 },
 };
 
@@ -120,6 +121,7 @@ describe('the metrics', () => {
       ...['oldest_due_step_seconds 60', 'announcements_waiting 2', 'outcomes_waiting 3', 'open_approvals 4'],
       ...['check_success{check="slack"} 0', 'check_success{check="ledger"} 1', 'findings{name="clock_off"} 1'],
       ...['oldest_open_approval_seconds 0', 'ledger_size_bytes 5000', 'unsealed_events 6'],
+      ...['open_reviews 1', 'oldest_open_review_seconds 90'],
       ...[
         'token_age_seconds{environment="prod"} 60',
         'last_success_timestamp_seconds{system="slack",environment=""} 100',
@@ -128,7 +130,7 @@ describe('the metrics', () => {
       expect(body).toContain(`\ncampaign_wf_${line}\n`);
     metrics.watchLedger({ read: async () => null, now: () => 100_000 });
     const unread = await textOf(metrics);
-    expect(unread.match(/^campaign_wf_\w+ Nan$/gm)).toHaveLength(7);
+    expect(unread.match(/^campaign_wf_\w+ Nan$/gm)).toHaveLength(9);
   });
 
   it('read the ledger once for scrapes at the same time', async () => {

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { EventType } from '../events.ts';
 import type { Engine } from './engine.ts';
 import { isUnsealed } from './log/sealing.ts';
 import type { Schema } from './tables.ts';
@@ -13,6 +14,9 @@ export type LedgerState = {
   /** Questions; one about several workflows is one. */
   readonly openApprovals: number;
   readonly oldestApprovalAt: number | null;
+  /** Emergencies that were declared and are not reviewed, and when the oldest of them was declared. */
+  readonly openReviews: number;
+  readonly oldestReviewAt: number | null;
   readonly sizeBytes: number;
   /** At most 10,000 requests with such events are looked at. */
   readonly unsealedEvents: number;
@@ -20,6 +24,12 @@ export type LedgerState = {
 
 /** A literal, as in the definition of the index. */
 const isQuestion = sql`state = 'awaiting_approval' and open_by is not null`;
+
+/** As in the definition of the index of these tasks. */
+const isReview = sql`task = 'review'`;
+
+/** An emergency is declared by the first of these events of its request. */
+const declaring: readonly EventType[] = ['approved', 'scheduled', 'emergency_found'];
 
 /** So many due tasks, and requests with events that have no place in the log, are looked at. */
 const mostLookedAt = sql.lit(10_000);
@@ -46,6 +56,9 @@ export async function readState(
       (select count(*) from tasks where task = 'report' and attempts > 0) as "outcomesWaiting",
       (select count(*) from requests where ${isQuestion}) as "openApprovals",
       (select min(requested_at + 0) from requests where ${isQuestion}) as "oldestApprovalAt",
+      (select count(*) from tasks where ${isReview}) as "openReviews",
+      (select min(at) from tasks inner join events on events.request = tasks.request
+        where ${isReview} and events.type in (${sql.join(declaring.map(sql.lit))})) as "oldestReviewAt",
       (${isShared ? sizeInPostgres : sizeInSqlite}) as "sizeBytes",
       (select coalesce(sum(waiting), 0) from (
         select head_sequence - sealed_sequence as waiting from requests
@@ -60,6 +73,8 @@ export async function readState(
     outcomesWaiting: number('outcomesWaiting'),
     openApprovals: number('openApprovals'),
     oldestApprovalAt: time('oldestApprovalAt'),
+    openReviews: number('openReviews'),
+    oldestReviewAt: time('oldestReviewAt'),
     sizeBytes: number('sizeBytes'),
     unsealedEvents: number('unsealedEvents'),
   };

@@ -26,9 +26,31 @@ describe.each(engines)('the state of a ledger (%s)', (engine) => {
     const state = await ledger.state();
     expect(state).toMatchObject({ announcementsWaiting: 1, outcomesWaiting: 1, openApprovals: 1 });
     expect(state).toMatchObject({ dueSince: noon + 1_000, oldestApprovalAt: noon + 1_000, unsealedEvents: 12 });
+    expect(state).toMatchObject({ openReviews: 0, oldestReviewAt: null });
     expect(state.sizeBytes).toBeGreaterThan(10_000);
     await ledger.seal();
     expect((await ledger.state()).unsealedEvents).toBe(0);
+  });
+
+  it('says what waits for the review of an emergency, and since when one was declared, until the review is told', async () => {
+    await using opened = await newLedger(engine);
+    const { ledger, clock } = opened;
+    const nobody = { users: [], groups: [] };
+    const emergency = { rule: 'Operators', people: nobody, reviewBy: nobody };
+    const declared = { type: 'approved', data: { by: 'U0EVE', interaction: 'press-1', emergency } } as const;
+    for (const [id, minute] of [
+      ['A', 1],
+      ['B', 2],
+    ] as const) {
+      clock.now = noon;
+      await storeRequest(ledger, submission(id, { workflowId: id }), granted, announced, question);
+      clock.now = noon + minute * 60_000;
+      await append(ledger, { id }, declared);
+    }
+    expect(await ledger.state()).toMatchObject({ openReviews: 2, oldestReviewAt: noon + 60_000 });
+    const last = { type: 'emergency_told', data: { message: 'reviewed', number: 0, ts: '1.6' } } as const;
+    await append(ledger, { id: 'A' }, samples.reviewed, last);
+    expect(await ledger.state()).toMatchObject({ openReviews: 1, oldestReviewAt: noon + 120_000 });
   });
 });
 
