@@ -112,11 +112,14 @@ ${keys}`);
   );
 
   it.each(['WKFl11', 'WKF11O', 'VKF110', 'WKF_110', 'payroll'])(
-    'is checked in protected_workflows, too: %s',
+    'is checked in protected_workflows and watch, too: %s',
     (entry) => {
       const rule = '  - { name: a, channels: [C0OPS], people: { users: [U0ALICE] }, commands: [pause] }\n';
-      const text = `${aliases}access:\n${rule}protected_workflows:\n  - nightly-load\n  - WKF7\n  - ${entry}\n`;
-      expect(warningsWith(text)).toEqual([at('protected_workflows[2]', 13, nothing)]);
+      const file = `${aliases}access:\n${rule}`;
+      const list = `protected_workflows:\n  - nightly-load\n  - WKF7\n  - ${entry}\n`;
+      expect(warningsWith(`${file}${list}`)).toEqual([at('protected_workflows[2]', 13, nothing)]);
+      const watch = `watch:\n  - { workflows: [nightly-load, WKF7, ${entry}], channel: C0OPS }\n`;
+      expect(warningsWith(`${file}${watch}`)).toEqual([at('watch[0].workflows[2]', 11, nothing)]);
     },
   );
 });

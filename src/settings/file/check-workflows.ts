@@ -66,7 +66,7 @@ type FileRule = FileContent['access'][number];
 
 /** Entries that probably match no workflow, and patterns that match aliases that are not listed. */
 export function workflowWarnings(
-  { access, protected_workflows }: FileContent,
+  { access, protected_workflows, watch }: FileContent,
   vocabulary: Vocabulary,
   translator: Translator,
 ): readonly FileIssue[] {
@@ -78,11 +78,12 @@ export function workflowWarnings(
       what: unmatched(entry) ?? widened(entry, rule, vocabulary, translator),
     })),
   );
-  const inProtected = protected_workflows.map((entry, position) => ({
-    path: ['protected_workflows', position],
-    what: unmatched(entry),
-  }));
-  return [...inRules, ...inProtected].flatMap(({ path, what }) => (what === null ? [] : [{ path, what }]));
+  const inList = (path: Path, entries: readonly string[]) =>
+    entries.map((entry, position) => ({ path: [...path, position], what: unmatched(entry) }));
+  const inWatches = watch.flatMap(({ workflows }, index) => inList(['watch', index, 'workflows'], workflows));
+  return [...inRules, ...inList(['protected_workflows'], protected_workflows), ...inWatches].flatMap(
+    ({ path, what }) => (what === null ? [] : [{ path, what }]),
+  );
 }
 
 function matchesNothing(entry: string, vocabulary: Vocabulary): boolean {
