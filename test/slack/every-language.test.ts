@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkModal } from '../../sandbox/slack/views/modal.ts';
 import { verbs } from '../../src/commands/command.ts';
+import { timeIn } from '../../src/commands/vocabulary/usual-times.ts';
 import { foreign, user } from '../../src/locales/phrase.ts';
 import { type FormTerms, formView } from '../../src/slack/form/form-view.ts';
 import { people, policyOf, ruleOf } from '../access/policy.fixture.ts';
@@ -56,6 +57,21 @@ describe.each(contexts)('in $translator.locale', (context) => {
         expectCompleteText(await harness.answer(person, text));
       }
     }
+  });
+
+  it('times are suggested as people type them in that language', async () => {
+    await using harness = await openHarness(policy, vocabulary, context);
+    const { locale } = context.translator;
+    expect((await harness.answer('U0ALICE', 'help')).text).toContain(`… ${timeIn(locale, 'at 02:00')}`);
+    expect((await harness.answer('U0ALICE', 'pause WKF110 --env prod until 18')).text).toContain(
+      timeIn(locale, 'until 18:00'),
+    );
+    expect((await harness.answer('U0ALICE', 'start WKF110 --env prod until 18:00')).text).toContain(
+      timeIn(locale, 'at 18:00'),
+    );
+    expect((await harness.answer('U0ALICE', 'start WKF110 --env prod at 1500')).text).toContain(
+      timeIn(locale, 'friday 06:15'),
+    );
   });
 
   it('the form is valid for Slack', () => {

@@ -1,6 +1,7 @@
 import type { Action, Rule } from '../../access/policy.ts';
 import { verbs } from '../../commands/command.ts';
-import { commandName } from '../../commands/vocabulary/command-names.ts';
+import { commandName, type Language } from '../../commands/vocabulary/command-names.ts';
+import { timeIn } from '../../commands/vocabulary/usual-times.ts';
 import { code, type Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import { recordedRefusal } from '../../requests/rules/authorization.ts';
@@ -78,7 +79,7 @@ function describeCommands(
   // A freeze leaves no room for everything.
   const isFrozen = describeFrozen(rights, context).length > 0;
   const more: readonly CommandLine[] = [
-    ...(isFrozen ? [] : laterExample(first)),
+    ...(isFrozen ? [] : laterExample(first, translator.locale)),
     ['list'],
     ['waiting'],
     ...(isFrozen ? [] : linesOf(example('watch')).map(([command]): CommandLine => [command])),
@@ -102,9 +103,9 @@ function describeCommands(
   ];
 }
 
-function laterExample(first: CommandLine | undefined): readonly CommandLine[] {
+function laterExample(first: CommandLine | undefined, language: Language): readonly CommandLine[] {
   const isChange = verbs.some((verb) => verb === first?.[0]);
-  return first === undefined || !isChange ? [] : [[first[0], '…', 'at 02:00']];
+  return first === undefined || !isChange ? [] : [[first[0], '…', timeIn(language, 'at 02:00')]];
 }
 
 function linesOf(line: CommandLine | null): readonly CommandLine[] {

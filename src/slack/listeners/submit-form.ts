@@ -3,6 +3,7 @@ import { isVerb } from '../../access/policy.ts';
 import type { Verb } from '../../commands/command.ts';
 import type { UsageError } from '../../commands/grammar/parse-result.ts';
 import { givesReason } from '../../commands/grammar/read-reason.ts';
+import { timeIn } from '../../commands/vocabulary/usual-times.ts';
 import { code, type Phrase } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import { type Invocation, rightsOf } from '../answers/invocation.ts';
@@ -55,7 +56,8 @@ function describeDoubt(
   { typed, suggestions, command }: UsageError & { problem: 'doubtful_time' },
   context: MessageContext,
 ) {
-  const times = suggestions.length > 0 ? suggestions : exampleTimes(command);
+  const { locale } = context.translator;
+  const times = suggestions.length > 0 ? suggestions.map((one) => timeIn(locale, one)) : exampleTimes(command, locale);
   return context.translator.translate('form.doubtful_time', {
     typed,
     times: context.translator.either(times.map(code)),

@@ -3,6 +3,7 @@ import type { UsageError } from '../../commands/grammar/parse-result.ts';
 import { nearestCommands } from '../../commands/suggestions/nearest-name.ts';
 import type { Language } from '../../commands/vocabulary/command-names.ts';
 import { beginsLikeGivenId } from '../../commands/vocabulary/ids.ts';
+import { timeIn } from '../../commands/vocabulary/usual-times.ts';
 import type { Vocabulary } from '../../commands/vocabulary/vocabulary.ts';
 import { code, foreign, type Phrase, type Piece } from '../../locales/phrase.ts';
 import { plain, type Translator } from '../../locales/translator.ts';
@@ -94,7 +95,7 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
     case 'doubtful_time':
       return translator.translate('usage.doubtful_time', {
         typed: error.typed,
-        times: translator.either(exampleTimes(error.command).map((time) => code(time))),
+        times: translator.either(exampleTimes(error.command, translator.locale).map((time) => code(time))),
       });
     case 'time_out_of_range':
       return translator.translate('usage.time_out_of_range', { typed: error.typed });
@@ -108,7 +109,7 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
       return translator.translate('usage.until_without_pause', {
         typed: error.typed,
         pause: commandWord('pause', context),
-        at: code('at 18:00'),
+        at: code(timeIn(translator.locale, 'at 18:00')),
       });
     case 'time_of_watch':
       return translator.translate('usage.time_of_watch', {
@@ -195,10 +196,10 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
   }
 }
 
-/** Times of a command, as they can be typed. */
-export function exampleTimes(command: CommandWord): readonly string[] {
+/** Times of a command, as they can be typed in that language. */
+export function exampleTimes(command: CommandWord, language: Language): readonly string[] {
   const times = ['at 02:00', 'in 30m', 'tomorrow 06:15', 'friday 06:15', '2026-12-24 06:15'];
-  return command === 'pause' ? ['until 18:00', 'for 2h', ...times] : times;
+  return (command === 'pause' ? ['until 18:00', 'for 2h', ...times] : times).map((time) => timeIn(language, time));
 }
 
 type NoRestart = UsageError & { problem: 'no_restart' };
@@ -224,7 +225,7 @@ function suggestionsFor(error: UsageError, language: Language): readonly string[
   if (error.problem === 'bare_environment' || error.problem === 'environment_as_workflow') {
     return [`--env ${error.environment}`];
   }
-  if (error.problem === 'doubtful_time') return error.suggestions;
+  if (error.problem === 'doubtful_time') return error.suggestions.map((one) => timeIn(language, one));
   if (!('suggestion' in error) || error.suggestion == null) return [];
   if (error.problem === 'missing_environment') return [`--env ${error.suggestion}`];
   return [error.problem === 'unknown_option' ? `--${error.suggestion}` : error.suggestion];
