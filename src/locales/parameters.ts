@@ -379,6 +379,7 @@ export const parameters = {
   'usage.watch_of_several': { command: 'rich', first: 'text', second: 'text' },
   'usage.bad_until': { typed: 'text', duration: 'rich', moment: 'rich' },
   'usage.doubtful_time': { typed: 'text', times: 'rich' },
+  'usage.condition': { typed: 'text', times: 'rich' },
   'usage.time_out_of_range': { typed: 'text' },
   'usage.until_without_pause': { typed: 'text', pause: 'rich', at: 'rich' },
   'usage.until_of_several': { typed: 'text' },

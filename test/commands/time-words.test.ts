@@ -56,6 +56,10 @@ describe('what is suggested', () => {
   it.each([
     ['stop WKF110 failed at 06:00', 'asks: at 06:00 or "failed at 06:00"'],
     ['stop WKF110 wrong 4 Dec at 06:00', 'asks: "wrong 4 Dec at 06:00"'],
+    ['start WKF110 in about 2h', 'asks: in 2h or "in about 2h"'],
+    ['start WKF110 please do it at 18:00 thanks', 'asks: at 18:00 or "please do it at 18:00 thanks"'],
+    ['start WKF110 there was a 2h delay in it', 'asks: "there was a 2h delay in it"'],
+    ['starta WKF110 om ett tag', 'asks: ?'],
     ['start WKF110 18h', 'asks: at 18:00 or in 18h'],
     ['start WKF110 at 18h', 'asks: at 18:00 or in 18h'],
     ['pause WKF110 until 18h', 'asks: until 18:00'],

@@ -46,6 +46,10 @@ const byProblem: { [P in UsageError['problem']]: readonly Omit<Extract<UsageErro
     { command: 'stop', typed: 'at 06:00', suggestions: ['at 06:00', '"failed at 06:00"'] },
     { command: 'stop', typed: 'at 25:00', suggestions: [] },
   ],
+  condition: [
+    { command: 'start', typed: 'once the load is done', suggestions: ['"once the load is done"'] },
+    { command: 'pause', typed: 'until the data is there', suggestions: [] },
+  ],
   time_out_of_range: [{ typed: 'in 31d' }],
   until_without_pause: [{ command: 'stop', typed: 'until 18:00' }],
   until_of_several: [{ typed: 'until 06:00' }],

@@ -70,7 +70,7 @@ function partAt(words: readonly Word[], at: number) {
   return { ms, least: smallestUnit(alone === null ? two : one), end: at + (alone === null ? 2 : 1) };
 }
 
-const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;
 
 function smallestUnit(text: string): number {
   const unit = timeUnits.get(/\p{L}+$/u.exec(text)?.[0] ?? '');

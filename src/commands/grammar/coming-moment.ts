@@ -1,6 +1,7 @@
 import {
   comingMoments,
   comingParts,
+  comingPhrases,
   courtesies,
   lastingWords,
   nextWords,
@@ -19,6 +20,8 @@ import type { Word } from './text.ts';
 /** Where a moment to come ends with which the words begin: "tonight", "this evening", "next week", "la semaine prochaine". */
 export function comingMomentEnd(words: readonly Word[]): number | null {
   if (comingMoments.has(foldedAt(words, 0))) return 1;
+  const phrase = comingPhrases.find((one) => one.every((word, at) => foldedAt(words, at) === word));
+  if (phrase !== undefined) return phrase.length;
   if (thisWords.has(foldedAt(words, 0))) {
     // "hoy por la tarde", "hoje à noite"
     const part = afterSmall(words, 1);

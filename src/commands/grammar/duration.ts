@@ -3,16 +3,16 @@ import { fold } from './text.ts';
 
 const number = String.raw`\d{1,5}(?:\.\d{1,2})?`;
 const duration = new RegExp(
-  `^(?:(?<days>${number})(?:d|days?))?(?:(?<hours>${number})(?:h|hrs?|hours?))?(?:(?<minutes>${number})(?:m|mins?|minutes?))?$`,
+  `^(?:(?<days>${number})(?:d|days?))?(?:(?<hours>${number})(?:h|hrs?|hours?))?(?:(?<minutes>${number})(?:m|mins?|minutes?))?(?:(?<seconds>${number})(?:s|secs?|seconds?))?$`,
   'i',
 );
 
-/** `30m`, `2h`, `1.5d`, `1h30m`: in milliseconds. Null if the text is no duration. */
+/** `30m`, `2h`, `1.5d`, `1h30m`, `90s`: in milliseconds. Null if the text is no duration. */
 export function durationIn(text: string): number | null {
   const groups = text === '' ? undefined : duration.exec(text)?.groups;
   if (groups === undefined) return null;
-  const { days = 0, hours = 0, minutes = 0 } = groups;
-  return Math.round(((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60_000);
+  const { days = 0, hours = 0, minutes = 0, seconds = 0 } = groups;
+  return Math.round((((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000);
 }
 
 const spanShape = /^(?<count>\d{1,5}(?:[.,]\d{1,2})?) ?(?<word>\p{L}+)$/u;

@@ -55,6 +55,13 @@ export type UsageError =
       readonly typed: string;
       readonly suggestions: readonly string[];
     }
+  /** Words that say for what a command should wait, or its reason. The suggestion is the reason in quotation marks. */
+  | {
+      readonly problem: 'condition';
+      readonly command: CommandWord;
+      readonly typed: string;
+      readonly suggestions: readonly string[];
+    }
   /** Sooner than a minute, or later than 30 days from now. */
   | { readonly problem: 'time_out_of_range'; readonly typed: string }
   /** Only a pause lasts until a time. */

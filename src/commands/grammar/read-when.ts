@@ -1,9 +1,11 @@
 import type { CommandTime, Verb, When } from '../command.ts';
 import { lastingWords, weekdayNames } from '../vocabulary/time-words.ts';
 import { clockOf, foldedAt, type Phrase, phraseAtStart, spanAt } from './clock-phrase.ts';
+import { conditionIn } from './condition.ts';
+import { type Doubt, isQuoted, quoted } from './doubt.ts';
 import { excerpt, type ParseResult, parsed, refuse } from './parse-result.ts';
 import { splitWords, type Word } from './text.ts';
-import { type Doubt, doubtAfterTime, doubtWithoutTime, isQuoted, quoted } from './time-doubts.ts';
+import { doubtAfterTime, doubtWithoutTime } from './time-doubts.ts';
 import { suggestedInFigures } from './time-in-figures.ts';
 
 /** The time of a command (null: at once), and the words behind it. */
@@ -20,7 +22,10 @@ export function readWhen(verb: Verb, words: readonly Word[]): ParseResult<TimeAh
   const phrase = phraseAtStart(words, verb === 'pause');
   if (phrase === null) {
     const doubt = doubtWithoutTime(verb, words) ?? doubtOfLasting(verb, words);
-    return doubt === null ? parsed({ time: null, rest: words }) : refuse(doubtful(verb, inFigures(verb, words, doubt)));
+    if (doubt !== null) return refuse(doubtful(verb, inFigures(verb, words, doubt)));
+    const condition = conditionIn(verb, words);
+    if (condition !== null) return refuse({ problem: 'condition', command: verb, ...condition });
+    return parsed({ time: null, rest: words });
   }
   const { opening, when, length } = phrase;
   const typed = excerpt(when.typed);

@@ -13,6 +13,7 @@ import {
   relativeDays,
   repeatWords,
   saysWhen,
+  shortMonths,
   singular,
   spanJoiners,
   type TimeOpening,
@@ -25,12 +26,11 @@ import {
 } from '../vocabulary/time-words.ts';
 import { clockOf, foldedAt, phraseAtStart, spanAt, typedOf } from './clock-phrase.ts';
 import { comingMomentEnd, isOnlyTime } from './coming-moment.ts';
+import { type Doubt, doubtful, isQuoted, quoted } from './doubt.ts';
+import { timeAnywhere } from './doubts-anywhere.ts';
 import { durationIn } from './duration.ts';
 import { excerpt } from './parse-result.ts';
 import type { Word } from './text.ts';
-
-/** Words that may say when, and what may be typed instead. */
-export type Doubt = { readonly typed: string; readonly suggestions: readonly string[] };
 
 /**
  * Words without a time that may be meant as one. A stop is urgent: only what says when at its beginning or its end is asked
@@ -39,12 +39,13 @@ export type Doubt = { readonly typed: string; readonly suggestions: readonly str
 export function doubtWithoutTime(verb: Verb, words: readonly Word[]): Doubt | null {
   if (isQuoted(words)) return null;
   const doubt =
+    openingAlone(words) ??
     doubtAtStart(words) ??
     doubtBehindHedge(words) ??
     doubtOfComing(words) ??
     doubtAtEnd(words, verb === 'pause') ??
     doubtAmongFew(words);
-  return doubt !== null || verb === 'stop' ? doubt : (doubtAmong(words, mostBefore) ?? dayAmong(words));
+  return doubt !== null || verb === 'stop' ? doubt : (doubtAmong(words, mostBefore) ?? timeAnywhere(words));
 }
 
 /** Words behind a time that may change it: a zone, another time, "on Friday", "in the evening", "thirty". */
@@ -66,8 +67,10 @@ function namesTime(word: string): boolean {
   return /^(?:time|zeit|tid)\b/i.test(word);
 }
 
-function doubtful(typed: string, suggestions: readonly string[] = []): Doubt {
-  return { typed, suggestions };
+/** "start WKF110 at" was sent too early. */
+function openingAlone(words: readonly Word[]): Doubt | null {
+  const first = foldedAt(words, 0);
+  return words.length === 1 && timeOpenings.has(first) ? doubtful(first) : null;
 }
 
 /** "at 1500", "until Friday", "in 30", "tomorrow", "18:00 …", but not "in error" or "at least". */
@@ -75,7 +78,7 @@ function doubtAtStart(words: readonly Word[]): Doubt | null {
   const [first, second] = [foldedAt(words, 0), foldedAt(words, 1)];
   const opening = timeOpenings.get(first);
   if (opening !== undefined) return doubtBehind(words, opening);
-  if (relativeDays.get(first) === 'tomorrow') return doubtful(typedOf(words, 2));
+  if (relativeDays.get(first) === 'tomorrow' || isDayOfMonth(words, 0)) return doubtful(typedOf(words, 2));
   const isAlone = words.length === 1;
   if (isAlone && saysWhen(first)) return doubtful(first);
   if (isAlone && frequencies.has(first)) return doubtful(first, quoted(words));
@@ -84,6 +87,13 @@ function doubtAtStart(words: readonly Word[]): Doubt | null {
   if (isAlone && durationIn(first) !== null) return doubtful(first, readingsOf(first));
   const isBesideTime = (numberWords.has(first) && saysWhen(second)) || (mayNameZone(first) && timeLike.test(second));
   return isBesideTime ? doubtful(typedOf(words, 2)) : null;
+}
+
+/** "Dec 24", "24th Dec" */
+function isDayOfMonth(words: readonly Word[], at: number): boolean {
+  const pair = [foldedAt(words, at), foldedAt(words, at + 1)];
+  const isDay = (word: string) => /^(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?$/.test(word);
+  return pair.some((word) => shortMonths.has(word)) && pair.some(isDay);
 }
 
 const longestHedge = 6;
@@ -113,8 +123,12 @@ function timeBehindHedge(words: readonly Word[], at: number): Doubt | null {
   // "not at noon" may be at any other time.
   const isDenied = words.slice(0, at).some((_, before) => timeChangers.has(foldedAt(words, before)));
   const suggest = (time: string) => [...(isDenied ? [] : [time]), ...quoted(words)];
+  // "in about 2h"
+  const isSpan = words.slice(0, at).some((_, before) => timeOpenings.get(foldedAt(words, before)) === 'in');
+  const span = isSpan && durationIn(word) !== null ? `in ${word}` : null;
   const clock = clockOf(word, true);
-  if (clock !== null) return doubtful(typedOf(words, at + 1), suggest(`at ${clock}`));
+  const time = span ?? (clock === null ? null : `at ${clock}`);
+  if (time !== null) return doubtful(typedOf(words, at + 1), suggest(time));
   const phrase = phraseAtStart(words.slice(at));
   if (phrase !== null) return doubtful(typedOf(words, at + phrase.length), suggest(phrase.when.typed));
   const hour = /^\d/.test(word) ? hourAt(words, at) : null;
@@ -156,12 +170,12 @@ function doubtBehind(words: readonly Word[], opening: TimeOpening): Doubt | null
   const word = foldedAt(words, at);
   if (word === '') return null;
   const typed = typedOf(words, at + 1);
-  if (/^\d/.test(word)) {
+  if (/^[+−–~≈-]?\d/.test(word)) {
     const mayCount = opening === 'near' || articles.has(foldedAt(words, 0));
     if (mayCount && isCount(words, at)) return null;
     return doubtful(typed, isChanged(words, at) ? [] : suggested(opening, word));
   }
-  if (saysWhen(word) || isNumber(words, at, opening)) return doubtful(typed);
+  if (saysWhen(word) || isNumber(words, at, opening) || isOtherDay(words, at, opening)) return doubtful(typed);
   const span = opening === 'near' || opening === 'on' ? null : spanEnd(words, at, opening);
   return span === null ? null : doubtful(typedOf(words, span));
 }
@@ -189,6 +203,11 @@ function isNumber(words: readonly Word[], at: number, opening: TimeOpening): boo
   return isLast || opening === 'at' || opening === 'until';
 }
 
+/** "on Dec 24", "till i morgon" */
+function isOtherDay(words: readonly Word[], at: number, opening: TimeOpening): boolean {
+  return isDayOfMonth(words, at) || (opening === 'until' && foldedAt(words, at) === 'morgon');
+}
+
 const longestSpan = 5;
 
 /** Where a span in words ends: "an hour", "half an hour", "mezz’ora", and behind "in" also "a couple of hours". */
@@ -207,7 +226,7 @@ function suggested(opening: TimeOpening, word: string): readonly string[] {
   const digits = /^(?<hours>\d{1,2})(?<minutes>\d\d)h?$/.exec(word)?.groups;
   const clock = /^\d{1,2}$/.test(word) ? `${word}:00` : digits ? `${digits.hours}:${digits.minutes}` : word;
   const time = opening === 'in' ? null : clockOf(clock, true);
-  const isSpan = !digits && durationIn(word) !== null;
+  const isSpan = !digits && (durationIn(word) ?? 0) > 0;
   if (opening === 'until') {
     // "until 2h" may last for two hours.
     const lasting = isSpan && (time === null || Number.parseInt(word, 10) <= 12) ? [`for ${word}`] : [];
@@ -254,12 +273,6 @@ function timeToEnd(words: readonly Word[], lasts: boolean): Doubt | null {
   return doubt !== null && doubt.typed === typedOf(words, words.length) ? doubt : null;
 }
 
-/** The words as a reason, if they can be shown as a whole. */
-export function quoted(words: readonly Word[]): readonly string[] {
-  const reason = `"${words.map(({ text }) => text).join(' ')}"`;
-  return words.some(({ text }) => text.includes('"')) || excerpt(reason) !== reason ? [] : [reason];
-}
-
 /** Among this many words behind a time, or at the beginning of what looks like a reason, a word that says when is asked about. */
 const mostBehind = 3;
 const mostBefore = 3;
@@ -270,7 +283,7 @@ const timeLike = /^(?:\d{1,2}[:.h]\d{2}|\d{1,2}(?:am|pm|h)$|\d{4}-\d{2}-\d{2}|\d
 function doubtAmong(words: readonly Word[], most: number, anyNumber = false): Doubt | null {
   for (const at of words.slice(0, most).keys()) {
     const word = foldedAt(words, at).replace(/^[@(~]+/, '');
-    if (saysWhen(word) || timeLike.test(word) || (anyNumber && /^\d/.test(word))) {
+    if (saysWhen(word) || timeLike.test(word) || isDayOfMonth(words, at) || (anyNumber && /^\d/.test(word))) {
       return doubtful(typedOf(words, at + 1), anyNumber ? [] : quoted(words));
     }
   }
@@ -281,19 +294,4 @@ function doubtAmong(words: readonly Word[], most: number, anyNumber = false): Do
 function doubtAmongFew(words: readonly Word[]): Doubt | null {
   const isTimed = words.length <= 2 && words.some((_, at) => saysWhen(foldedAt(words, at)));
   return isTimed || isOnlyTime(words) ? doubtful(typedOf(words, words.length), quoted(words)) : null;
-}
-
-/** "please start it on Friday", "bitte erst ab morgen": a day anywhere. */
-function dayAmong(words: readonly Word[]): Doubt | null {
-  const day = words.findIndex((_, at) => {
-    const word = foldedAt(words, at);
-    const isOpened = timeOpenings.has(foldedAt(words, at - 1));
-    return weekdays.has(word) || (isOpened && relativeDays.get(word) === 'tomorrow');
-  });
-  return day === -1 ? null : doubtful(typedOf(words, day + 1), quoted(words));
-}
-
-/** Words in quotation marks are a reason. */
-export function isQuoted([first]: readonly Word[]): boolean {
-  return /^[\p{Pi}\p{Pf}"`‚„‛‟']/u.test(first?.text ?? '');
 }

@@ -14,6 +14,7 @@ import {
   weekdays,
 } from '../vocabulary/time-words.ts';
 import { clockOf, foldedAt, type Phrase, phraseAtStart, spanAt } from './clock-phrase.ts';
+import { durationIn } from './duration.ts';
 import { splitWords, type Word } from './text.ts';
 import { doubtAfterTime, doubtWithoutTime } from './time-doubts.ts';
 
@@ -75,7 +76,8 @@ function figureAt(words: readonly string[], at: number): string {
   if (clock !== undefined) return clock;
   if (!singular.has(word)) return String(numbers.get(word) ?? word);
   // An article is a number only before a unit, and "um" and "en" begin a time as well.
-  const isOne = isSpelledUnit(next) && word !== 'the' && (at > 0 || !timeOpenings.has(word));
+  const isWhile = word === 'ett' && next === 'tag';
+  const isOne = isSpelledUnit(next) && word !== 'the' && !isWhile && (at > 0 || !timeOpenings.has(word));
   return isOne ? '1' : word;
 }
 
@@ -100,11 +102,13 @@ function lastingIn(words: readonly Word[]): readonly string[] {
   // "until 18h" is a time of day.
   if (
     span === null ||
+    span.ms === 0 ||
     saysWhen(foldedAt(words, span.end)) ||
     (isUntil && clockOf(foldedAt(words, start), true) !== null)
   )
     return [];
-  return [`for ${duration(span.ms)}`];
+  const typed = foldedAt(words, start);
+  return [`for ${durationIn(typed) === span.ms ? typed : duration(span.ms)}`];
 }
 
 /** In the words that every reader can type. */
@@ -115,11 +119,12 @@ function asTyped({ opening, when }: Pick<Phrase, 'opening'> & { readonly when: W
 }
 
 function duration(ms: number): string {
-  const minutes = ms / 60_000;
+  const seconds = ms / 1_000;
   const parts = [
-    [Math.floor(minutes / 1_440), 'd'],
-    [Math.floor((minutes % 1_440) / 60), 'h'],
-    [Number((minutes % 60).toFixed(2)), 'm'],
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor((seconds % 86_400) / 3_600), 'h'],
+    [Math.floor((seconds % 3_600) / 60), 'm'],
+    [Number((seconds % 60).toFixed(2)), 's'],
   ] as const;
   return parts.map(([count, unit]) => (count === 0 ? '' : `${count}${unit}`)).join('');
 }

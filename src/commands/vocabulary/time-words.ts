@@ -1,5 +1,6 @@
 /** Words for spans of time, folded, in each language in which commands can be typed, and the units that durations have. */
 const units = {
+  s: 's sec secs seconds sek sekunde sekunden secondes segundos secondi sekunder',
   m: 'm min mins minute minutes minuten minuto minutos minuti minut minuter',
   h: 'h hr hrs hour hours std stunde stunden heure heures hora horas ora ore timme timmar tim',
   d: 'd day days t tag tage tagen j jour jours dia dias g giorno giorni dag dagar dygn',
@@ -37,7 +38,8 @@ export type TimeOpening = 'at' | 'in' | 'until' | 'on' | 'near';
 const openings: Readonly<Record<TimeOpening, string>> = {
   at: "at @ um a a' alle all' as kl kl. klockan",
   in: 'in dans en dentro tra fra em om daqui',
-  until: "until till til bis jusqu'a jusqu’a jusque hasta fino ate tills fram",
+  until:
+    "until till til 'til ’til ‘til 'till ’till ‘till bis jusqu'a jusqu’a jusqu'au jusqu’au jusque hasta fino ate tills fram",
   on: 'on am le el il na no nel den pa',
   near: "by from after before since for within around binnen innerhalb gegen vers d'ici d’ici entro verso hacia inom runt fur pour por per nach vor ab apres avant efter fore despues antes dopo prima depois",
 };
@@ -52,15 +54,17 @@ export const spanJoiners: ReadonlySet<string> = wordSet('and und et y e och');
 
 /** After these, a number with `h` is a time of day and not a duration: "à 18h". */
 export const openingsBeforeHours: ReadonlySet<string> = new Set(
-  "a alle as jusqu'a jusqu’a jusque hasta ate fino las".split(' '),
+  "a alle as jusqu'a jusqu’a jusqu'au jusqu’au jusque hasta ate fino las".split(' '),
 );
 
-/** After these, a number alone is an hour: "kl 18". */
-export const clockWords: ReadonlySet<string> = new Set(['kl', 'kl.', 'klockan']);
+/** After these, a number alone is an hour: "kl 18", "alle ore 18". */
+export const clockWords: ReadonlySet<string> = new Set(['kl', 'kl.', 'klockan', 'ore']);
 
 /** Between an opening and a time: "until at 18:00", "hasta las 18:00", "bis um 18:00", "dentro de 30 minutos". */
 export const timeFillers: ReadonlySet<string> = new Set(
-  "at um a alle all' as las la les le the der den dem de o kl kl. klockan till i".split(' '),
+  "at on um am zum a al alle all' as las la les le el il na o au the der den dem de kl kl. klockan till i pa ore".split(
+    ' ',
+  ),
 );
 
 /** Behind the number of an hour: "18 Uhr". */
@@ -113,6 +117,7 @@ const vagueTimes: ReadonlySet<string> = wordSet(
   'minuti ora ore giorno settimana mese prossimo prossima mezzogiorno mezzanotte stasera sera mattina notte',
   'meio-dia meia-noite noite manha',
   'minut minuter timme timmar dag vecka manad nasta halv halvtimme midnatt kvall kvallen ikvall natt inatt morgonen',
+  'senare nachher tantot',
   'ubermorgen apres-demain pasado dopodomani overmorgon',
   'end ende fin fine fim final slutet',
 );
@@ -153,6 +158,20 @@ export const clockCopulas: ReadonlySet<string> = wordSet(
 /** A moment to come, at the beginning of a reason. */
 export const comingMoments: ReadonlySet<string> = wordSet('tonight later spater stasera ikvall');
 
+/** The same in several words. */
+export const comingPhrases: readonly (readonly string[])[] = [
+  ...['in a bit', 'in a while', 'in a moment', 'in a few', 'in kurze', 'in ein paar'],
+  ...['plus tard', "tout a l'heure", 'tout a l’heure', 'dans un moment', 'dans quelques', 'sous peu'],
+  ...['mas tarde', 'dentro de poco', 'en un rato', 'en un momento', 'mais tarde', 'daqui a pouco', 'em breve'],
+  ...['piu tardi', 'tra poco', 'fra poco', 'tra un po', 'om en stund', 'om ett tag', 'i morgon'],
+].map((phrase) => phrase.split(' '));
+
+/** Before the number of a day, or behind it, they are a month: "on Dec 24", "24 déc." */
+export const shortMonths: ReadonlySet<string> = wordSet(
+  'jan feb mar apr jun jul aug sep sept oct nov dec okt dez janv fevr avr juil ene abr ago dic',
+  'gen mag giu lug set ott fev out mai maj',
+);
+
 /** Before a part of the day: "this evening", "heute Abend", "i kväll". */
 export const thisWords: ReadonlySet<string> = wordSet(
   'this heute ce cet cette esta este questa questo hoje hoy oggi i denna',
@@ -181,9 +200,10 @@ export const repeatWords: ReadonlySet<string> = wordSet(
   'every each jede jeden jedes alle chaque toutes tous cada ogni varje var',
 );
 
-/** Alone, they say how often. */
+/** Alone, they say how often, or when. */
 export const frequencies: ReadonlySet<string> = wordSet(
   'hourly daily nightly weekly stundlich taglich wochentlich quotidien quotidiennement',
+  'soon bald demnachst bientot pronto presto logo snart',
   'diario diariamente semanal semanalmente quotidianamente dagligen',
 );
 

@@ -97,6 +97,11 @@ export function describeProblem(error: UsageError, vocabulary: Vocabulary, conte
         typed: error.typed,
         times: translator.either(exampleTimes(error.command, translator.locale).map((time) => code(time))),
       });
+    case 'condition':
+      return translator.translate('usage.condition', {
+        typed: error.typed,
+        times: translator.either(exampleTimes(error.command, translator.locale).map((time) => code(time))),
+      });
     case 'time_out_of_range':
       return translator.translate('usage.time_out_of_range', { typed: error.typed });
     case 'watch_of_several': {
@@ -226,6 +231,7 @@ function suggestionsFor(error: UsageError, language: Language): readonly string[
     return [`--env ${error.environment}`];
   }
   if (error.problem === 'doubtful_time') return error.suggestions.map((one) => timeIn(language, one));
+  if (error.problem === 'condition') return error.suggestions;
   if (!('suggestion' in error) || error.suggestion == null) return [];
   if (error.problem === 'missing_environment') return [`--env ${error.suggestion}`];
   return [error.problem === 'unknown_option' ? `--${error.suggestion}` : error.suggestion];
