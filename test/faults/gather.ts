@@ -17,11 +17,15 @@ import type { ArrivedCommand, Evidence, SaidMessage, WatchAlert, WatchOnRecord }
 import { isToldOf } from './watching.ts';
 import type { World } from './world.ts';
 
-/** Waits until only probes are due, and collects the evidence. */
-export async function gather(world: World, withinMs: number): Promise<Evidence> {
+/**
+ * Waits until only probes are due, and collects the evidence.
+ *
+ * @param meanwhile called again and again while it waits
+ */
+export async function gather(world: World, withinMs: number, meanwhile = async () => {}): Promise<Evidence> {
   const engine = openToRead(world.database);
   try {
-    await settled(engine, withinMs, world);
+    await settled(engine, withinMs, world, meanwhile);
     const requests = await Array.fromAsync(verify(engine, null), ({ request: id, events, problems: [problem] }) => ({
       id,
       events,
@@ -60,12 +64,13 @@ export async function gather(world: World, withinMs: number): Promise<Evidence> 
 const soonMs = 60_000;
 
 /** Tasks that are still due after this time appear in the evidence, and what a watch has not told. */
-async function settled(engine: Engine, withinMs: number, world: World): Promise<void> {
+async function settled(engine: Engine, withinMs: number, world: World, meanwhile: () => Promise<void>): Promise<void> {
   for (const until = Date.now() + withinMs; Date.now() < until; await wait(200)) {
     const { rows } = await sql<{ due: number }>`select count(*) as due from tasks
       where task <> 'follow' and (task not in ('pause_reminder', 'review', 'page')
         or due_at <= ${world.clockAt(Date.now()) + soonMs})`.execute(engine.db);
     if (Number(rows[0]?.due) === 0 && (await areWatchesSettled(engine, world))) break;
+    await meanwhile();
   }
   // The bots seal what was recorded last.
   await wait(sealedWithinMs);

@@ -6,7 +6,7 @@ import { judge } from './judge.ts';
 import { createKiller, type Killer } from './killer.ts';
 import { liveLater } from './later.ts';
 import { laterSteps, type Step, steps } from './steps.ts';
-import { keepBusy } from './traffic.ts';
+import { keepBusy, keepWhatIsLeft } from './traffic.ts';
 import { changeWatched } from './watching.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -68,7 +68,7 @@ export async function killRun(plan: KillPlan): Promise<Run> {
     if (plan.outage !== undefined) await Promise.all([plan.outage(), busyFor(world, chance, plan.presses)]);
     await busy;
     const rested = performance.now();
-    const evidence = await gather(world, settledWithinMs);
+    const evidence = await gather(world, settledWithinMs, turnClock === null ? keepWhatIsLeft(world) : undefined);
     const seconds = { work: (rested - begun) / 1_000, rest: (performance.now() - rested) / 1_000 };
     return {
       name: plan.name,

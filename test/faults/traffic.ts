@@ -120,6 +120,24 @@ export async function live(world: World, order: Order): Promise<void> {
   if (order.altered && (await askedAgain(world, id, question))) await decide(world, order, pressed);
 }
 
+/**
+ * Whoever asked for several pauses presses *Keep running* where nobody has answered: such a question waits five minutes, and
+ * not every clock can be turned. Each call answers what is asked by then.
+ */
+export function keepWhatIsLeft(world: World): () => Promise<void> {
+  const answered = new Set<unknown>();
+  return async () => {
+    const isLeft = ({ metadata }: Message) => {
+      const { state, command, request_id: id } = metadata?.event_payload ?? {};
+      return state === 'awaiting_approval' && command === 'pause' && !answered.has(id);
+    };
+    const left = world.slack.workspace.messages.filter(isLeft);
+    const requests = left.map((message) => ({ message, request: String(message.metadata?.event_payload.request_id) }));
+    for (const { request } of requests) answered.add(request);
+    await Promise.all(requests.map((pressed) => press(world, pressed, 'U0ALICE', 'cancel')));
+  };
+}
+
 /** All approvers confirm at the same time. Several pauses, which need nobody by themselves, are confirmed by whoever asked. */
 async function decide(world: World, { verb, presses, workflowId }: Order, pressed: Pressed): Promise<void> {
   if (verb !== 'stop') return press(world, pressed, 'U0ALICE', 'approve');
