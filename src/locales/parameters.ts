@@ -219,6 +219,7 @@ export const parameters = {
   'note.failed': { workflow: 'rich' },
   'pause_reminder.paused': { workflow: 'rich', since: 'rich' },
   'pause_reminder.ends': { count: 'number', end: 'rich' },
+  'pause_reminder.closed': { count: 'number' },
   'pause_reminder.left': { by: 'rich', count: 'number' },
   'pause_reminder.resuming': { by: 'rich', request: 'rich' },
   'decision.reason': { by: 'rich', reason: 'text' },

@@ -373,8 +373,11 @@ export type Event =
   | { type: 'noted'; data: { ts: string | null; unthreaded?: true } }
   /** The reminder of a pause is being posted. `endsAt`: when Campaign ends the pause, by the configuration as it is then. */
   | { type: 'pause_reminding'; data: { attempt: number } & PauseInForce }
-  /** `ts` is null if the reminder could not be posted. `unthreaded`: Slack posted it in the channel itself. */
-  | { type: 'pause_reminded'; data: { ts: string | null; unthreaded?: true } }
+  /**
+   * `ts` is null if the reminder could not be posted. `unthreaded`: Slack posted it in the channel itself. `via`: the requester
+   * got it directly instead.
+   */
+  | { type: 'pause_reminded'; data: { ts: string | null; unthreaded?: true; via?: 'direct' } }
   | { type: 'pause_not_reminded'; data: { because: NoReminder; seen?: ProbeResult } }
   /** Somebody answered the reminder. `request`: the one that was asked for. */
   | { type: 'pause_answered'; data: PauseAnswer }

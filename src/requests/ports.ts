@@ -85,6 +85,8 @@ export type Messenger = {
   /** Posts in the announcement's thread that a pause is still in force, and will not be for long. */
   postPauseReminder(request: Request): Promise<PostResult>;
   findPauseReminder(request: Request): Promise<MessageSearch>;
+  /** Sends it to the requester as a direct message, without buttons. */
+  sendPauseReminderDirectly(request: Request): Promise<PostResult>;
   /** Shows in that reminder who answered it. */
   updatePauseReminder(request: Request): Promise<PostResult>;
   /** Posts in the announcement's thread whom a reminder reminds, or a stage of the escalation asks. */

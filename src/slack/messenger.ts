@@ -11,7 +11,7 @@ import { emergencyMessage, emergencyMetadata } from './messages/emergency.ts';
 import { callMetadata, callName, callReply } from './messages/escalation.ts';
 import type { MessageContext } from './messages/message-context.ts';
 import { emergencyPage, pageMessage } from './messages/page-message.ts';
-import { pauseReminder, pauseReminderMetadata } from './messages/pause-reminder.ts';
+import { directPauseReminder, pauseReminder, pauseReminderMetadata } from './messages/pause-reminder.ts';
 import {
   concernsChannel,
   directOutcome,
@@ -121,6 +121,11 @@ export function createMessenger(options: MessengerOptions): Messenger {
       return post(poster, { channel: request.channel, thread_ts, text, blocks, metadata });
     },
     findPauseReminder: (request) => findInThread(request, metadataTypes.pauseReminder),
+    async sendPauseReminderDirectly(request) {
+      const context = await privateContext(request.requester, request, options);
+      const refer = await options.references([request.id]);
+      return direct(poster, request.requester, directPauseReminder(request, { ...context, refer }), null);
+    },
     async updatePauseReminder(request) {
       const { text, blocks } = pauseReminder(request, await contextFor(request, options));
       const ts = request.pauseReminder.done?.ts ?? '';

@@ -333,16 +333,51 @@ describe('a reminder that Slack does not take', () => {
     expect(remindersIn(scene)).toEqual([id]);
   });
 
-  it('is not tried again where the channel is archived', async () => {
+  const archived = { kind: 'refused', reason: 'channel_archived' } as const;
+  const direct = ({ world }: Scene) => world.privateMessages.filter(({ how }) => how === 'reminder');
+  const toAlice = (request: string) => [{ how: 'reminder', request, to: 'U0ALICE' }];
+  const logged = (scene: Scene) =>
+    scene.logged.filter(({ message }) => message === 'a reminder of a pause could not be posted');
+
+  it('goes to the requester directly, once, where the channel is archived', async () => {
     await using scene = await openWithReminders();
     const id = await pause(scene);
-    scene.world.answers.postPauseReminder.push({ kind: 'refused', reason: 'channel_archived' });
+    scene.world.answers.postPauseReminder.push(archived);
     await scene.advanceTime(9 * days);
-    expect(remindersIn(scene)).toEqual([]);
+    expect([remindersIn(scene), direct(scene)]).toEqual([[], toAlice(id)]);
     expect((await scene.request(id)).pauseReminder.done).toEqual({ ts: null });
-    expect(scene.logged).toContainEqual(
-      expect.objectContaining({ level: 'warn', message: 'a reminder of a pause could not be posted' }),
-    );
+    expect(await scene.events(id, 'pause_reminded')).toMatchObject([{ data: { ts: null, via: 'direct' } }]);
+    expect(logged(scene)).toMatchObject([{ level: 'warn', fields: { reason: 'channel_archived', told: ['U0ALICE'] } }]);
+    expect(await scene.ledger.nextDueAt()).toBeNull();
+  });
+
+  it('goes there as soon as Slack takes it, and to the channel if that does by then', async () => {
+    await using scene = await openWithReminders();
+    const id = await pause(scene);
+    const { answers } = scene.world;
+    answers.postPauseReminder.push(archived, archived);
+    answers.sendPauseReminderDirectly.push({ kind: 'rate_limited', retryAfterMs: 30_000 });
+    await scene.advanceTime(6 * days);
+    expect([remindersIn(scene), direct(scene)]).toEqual([[], toAlice(id)]);
+    const second = await pause(scene, [], 'WKF111');
+    answers.postPauseReminder.push(archived);
+    answers.sendPauseReminderDirectly.push({ kind: 'rate_limited', retryAfterMs: 30_000 });
+    await scene.advanceTime(6 * days);
+    expect([remindersIn(scene), direct(scene)]).toEqual([[second], toAlice(id)]);
+  });
+
+  it('is left where Slack does not take that either, or does not say whether it did', async () => {
+    await using scene = await openWithReminders();
+    const { answers } = scene.world;
+    answers.postPauseReminder.push(archived, archived);
+    answers.sendPauseReminderDirectly.push({ kind: 'refused', reason: 'message_refused' }, 'posted, but no answer');
+    const ids = [await pause(scene), await pause(scene, [], 'WKF111')];
+    await scene.advanceTime(9 * days);
+    for (const id of ids) {
+      expect((await scene.events(id, 'pause_reminded')).map(({ data }) => data)).toEqual([{ ts: null }]);
+    }
+    expect(direct(scene)).toHaveLength(1);
+    expect(logged(scene)).toMatchObject([{ fields: { told: [] } }, { fields: { told: [] } }]);
   });
 
   it('is found in the thread where the answer of Slack was lost', async () => {

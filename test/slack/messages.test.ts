@@ -9,7 +9,7 @@ import { announcement } from '../../src/slack/messages/announcement.ts';
 import { callReply } from '../../src/slack/messages/escalation.ts';
 import { historyEntry } from '../../src/slack/messages/history-entry.ts';
 import { pageMessage } from '../../src/slack/messages/page-message.ts';
-import { pauseReminder } from '../../src/slack/messages/pause-reminder.ts';
+import { directPauseReminder, pauseReminder } from '../../src/slack/messages/pause-reminder.ts';
 import {
   directOutcome,
   followUpReply,
@@ -116,7 +116,10 @@ describe.each(contexts)('in $translator.locale, every', (localized) => {
 
   it('follow-up is valid for Slack, and has a complete text', () => {
     for (const request of [...everyObserved, ...explainedLate]) expectCompleteText(followUpReply(request, localized));
-    for (const request of everyReminder) expectCompleteText(pauseReminder(request, localized));
+    for (const request of everyReminder) {
+      expectCompleteText(pauseReminder(request, localized));
+      expectCompleteText(directPauseReminder(request, localized));
+    }
   });
 
   it('call to confirm, in the thread and direct, is valid for Slack, and has a complete text', () => {

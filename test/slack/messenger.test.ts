@@ -9,7 +9,7 @@ import { createClients } from '../../src/slack/clients.ts';
 import { createMessenger } from '../../src/slack/messenger.ts';
 import { createReplies, type Replies } from '../../src/slack/private-replies.ts';
 import { quietLogger, unwatchedClock } from '../sandbox/slack/quiet-client.ts';
-import { autoApproved, confirmed, dispatching, ended, requestWith, waiting } from './every-request.ts';
+import { autoApproved, confirmed, dispatching, ended, everyReminder, requestWith, waiting } from './every-request.ts';
 import { checkpoint, context } from './message-contexts.ts';
 
 let slack: PretendSlack;
@@ -263,6 +263,18 @@ describe('a reply', () => {
     expect(await messenger.postOutcome(request)).toEqual(posted);
     expect(await messenger.sendOutcomeDirectly(request)).toEqual({ kind: 'posted', ts: '7.7' });
   });
+});
+
+it('a reminder of a pause that the channel does not take goes to the requester, with the channel and without a button', async () => {
+  const [request] = everyReminder;
+  if (request === undefined) throw new Error('there is no reminder');
+  expect(await messenger.sendPauseReminderDirectly(request)).toMatchObject({ kind: 'posted' });
+  const [message] = messages();
+  expect(message).toMatchObject({ channel: 'D0ALICE' });
+  const shown = JSON.stringify(message?.blocks);
+  expect(shown).toContain('This is about a request of yours in');
+  expect(shown).toContain('from another channel, or in Campaign.');
+  expect(shown).not.toContain('resume_paused');
 });
 
 describe('a press that does not count', () => {

@@ -10,7 +10,7 @@ import { submitForm } from '../../src/slack/listeners/submit-form.ts';
 import { answerCommand, pressMessage } from '../../src/slack/listeners/typed-command.ts';
 import { announcement } from '../../src/slack/messages/announcement.ts';
 import type { MessageContext } from '../../src/slack/messages/message-context.ts';
-import { pauseReminder } from '../../src/slack/messages/pause-reminder.ts';
+import { directPauseReminder, pauseReminder } from '../../src/slack/messages/pause-reminder.ts';
 import {
   directOutcome,
   followUpReply,
@@ -119,7 +119,10 @@ describe('every text of the bot is from a catalogue', () => {
 
   it('in follow-ups and refused presses', () => {
     for (const request of [...everyObserved, ...explainedLate]) expectFromCatalogue(followUpReply(request, context));
-    for (const request of everyReminder) expectFromCatalogue(pauseReminder(request, context));
+    for (const request of everyReminder) {
+      expectFromCatalogue(pauseReminder(request, context));
+      expectFromCatalogue(directPauseReminder(request, context));
+    }
     for (const refusal of refusals) {
       expectFromCatalogue(pressRefused(requestWith(waiting), { kind: 'access', refusal }, context));
     }

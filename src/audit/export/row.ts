@@ -141,7 +141,9 @@ function emergencyIn({ emergency }: Request) {
 
 /** When the reminder of a pause was posted. */
 function remindedAt(events: readonly RecordedEvent[]): string | null {
-  const reminded = events.find((event) => event.type === 'pause_reminded' && event.data.ts !== null);
+  const reminded = events.find(
+    (event) => event.type === 'pause_reminded' && (event.data.ts !== null || event.data.via !== undefined),
+  );
   return reminded === undefined ? null : iso(reminded.at);
 }
 

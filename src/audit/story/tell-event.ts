@@ -387,11 +387,11 @@ function tellProblem(problem: string, { translator }: MessageContext): Phrase {
 
 function tellPosted(
   key: 'audit.event.noted' | 'audit.event.pause_reminded',
-  { ts, unthreaded }: EventOf<'noted' | 'pause_reminded'>['data'],
+  { ts, unthreaded, via }: EventOf<'noted' | 'pause_reminded'>['data'] & { readonly via?: 'direct' },
   { translator }: MessageContext,
 ): Phrase {
   const posted = unthreaded ? 'channel' : 'thread';
-  return translator.translate(key, { where: ts === null ? 'nowhere' : posted });
+  return translator.translate(key, { where: via ?? (ts === null ? 'nowhere' : posted) });
 }
 
 function tellMessage(ts: string | null, { translator }: MessageContext): Phrase | null {

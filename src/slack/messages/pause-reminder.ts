@@ -1,4 +1,4 @@
-import { type Phrase, time, user } from '../../locales/phrase.ts';
+import { channel, type Phrase, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import type { Order, PauseInForce } from '../../requests/events.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
@@ -29,20 +29,39 @@ export function pausedOrder({ id, order, pauseReminder }: Pick<Request, 'id' | '
 /** The reminder, in the thread: whom it concerns, what is paused since when, what Campaign will do, and who answered it. */
 export function pauseReminder(request: Request, context: MessageContext): Message {
   const { translator } = context;
+  const people = translator.all([...new Set([request.requester, ...confirmers(request)])].map(user));
+  const [first, ...more] = describePause(request, context);
+  const lines = [joined(people, first), ...more, ...describePauseAnswer(request, context)];
+  return renderMessage(lines, { buttons: buttonsOf(request, pausedOrder(request), context), brief: joined(...lines) });
+}
+
+/** The same for the requester alone, where the channel does not take it. What a button asks for would be told there. */
+export function directPauseReminder(request: Request, context: MessageContext): Message {
+  const { translator, refer } = context;
+  const count = request.pauseReminder.about?.items.length ?? 1;
+  const lines = describePause(request, context);
+  return renderMessage(
+    [
+      joined(translator.translate('outcome.direct', { channel: channel(request.channel) }), refer(request.id)),
+      ...lines,
+      translator.translate('pause_reminder.closed', { count }),
+    ],
+    { brief: joined(...lines) },
+  );
+}
+
+/** What is paused since when, what Campaign shows of it, and what it will do. */
+function describePause(request: Request, context: MessageContext): readonly [Phrase, ...Phrase[]] {
+  const { translator } = context;
   const { about } = request.pauseReminder;
   if (about === null || request.end === null) throw new Error('the request has no reminder to post');
   const order = pausedOrder(request);
-  const count = about.items.length;
-  const people = translator.all([...new Set([request.requester, ...confirmers(request)])].map(user));
   const name = order.workflows === undefined ? placedWorkflow(order, context) : spokenWorkflows(order, context);
-  const since = time(request.end.at);
-  const lines = [
-    joined(people, translator.translate('pause_reminder.paused', { workflow: name, since })),
+  return [
+    translator.translate('pause_reminder.paused', { workflow: name, since: time(request.end.at) }),
     ...describeStillPaused(request, about, context),
-    translator.translate('pause_reminder.ends', { count, end: time(about.endsAt) }),
-    ...describePauseAnswer(request, context),
+    translator.translate('pause_reminder.ends', { count: about.items.length, end: time(about.endsAt) }),
   ];
-  return renderMessage(lines, { buttons: buttonsOf(request, order, context), brief: joined(...lines) });
 }
 
 export function pauseReminderMetadata({ id }: Request) {

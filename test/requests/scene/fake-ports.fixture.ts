@@ -179,6 +179,10 @@ function messengerOver(world: World, intercept: Intercept, itemsOf: ItemsOf): Me
       intercept('postPauseReminder', () =>
         post(answers.postPauseReminder, () => addMessage('pause_reminder', request)),
       ),
+    sendPauseReminderDirectly: ({ id, requester }) =>
+      intercept('sendPauseReminderDirectly', () =>
+        post(answers.sendPauseReminderDirectly, () => sendPrivately({ how: 'reminder', request: id, to: requester })),
+      ),
     findPauseReminder: ({ id }) =>
       intercept('findPauseReminder', () => answers.findPauseReminder.shift() ?? find('pause_reminder', id)),
     updatePauseReminder: ({ pauseReminder: { done, answer } }) =>

@@ -29,7 +29,7 @@ export type Message = {
 /** A message that only one person sees. */
 export type PrivateMessage =
   | { how: 'private' | 'direct'; request: string; to: string; outcome: Outcome | null }
-  | { how: 'page'; request: string; to: string }
+  | { how: 'page' | 'reminder'; request: string; to: string }
   /** `asks`: with the button of the review. */
   | { how: 'emergency'; request: string; to: string; asks: boolean }
   | { how: 'press'; request: string; to: string; refusal: PressRefusal };
@@ -56,6 +56,7 @@ export type Answers = {
   findOutcome: MessageSearch[];
   findFollowUp: MessageSearch[];
   postPauseReminder: SlackAnswer[];
+  sendPauseReminderDirectly: SlackAnswer[];
   findPauseReminder: MessageSearch[];
   updatePauseReminder: SlackAnswer[];
   findCall: MessageSearch[];
@@ -134,6 +135,7 @@ export function newWorld(): World {
       findOutcome: [],
       findFollowUp: [],
       postPauseReminder: [],
+      sendPauseReminderDirectly: [],
       findPauseReminder: [],
       updatePauseReminder: [],
       findCall: [],

@@ -19,13 +19,19 @@ export type Reply = {
   retry(failed: PostResult, attempts: number, ports: Ports, request: Request): Postponement | null;
   /** Where a reply in doubt cannot be searched for: whether a missing one is better than a second one. */
   readonly isLeftInDoubt: boolean;
+  /** Sends it to the requester directly, where Slack does not let the bot write in the channel. Absent: nobody is told then. */
+  direct?(messenger: Messenger, request: Request): Promise<PostResult>;
   /** What is recorded once it is posted, or given up. */
   done(request: Request, posted: PostedReply): Recording['record'];
-  logGivenUp(request: Request, reason: string, log: Log): void;
+  /** `told`: who got it directly instead. */
+  logGivenUp(request: Request, reason: string, log: Log, told: readonly string[]): void;
 };
 
-/** `ts` is null if the reply was given up. `unthreaded`: it is in the channel itself because the announcement was deleted. */
-export type PostedReply = { readonly ts: string | null; readonly unthreaded?: true };
+/**
+ * `ts` is null if the reply was given up. `unthreaded`: it is in the channel itself because the announcement was deleted.
+ * `via`: the requester got it directly instead.
+ */
+export type PostedReply = { readonly ts: string | null; readonly unthreaded?: true; readonly via?: 'direct' };
 
 type Intent = Event | ((tx: LedgerTransaction, request: Request) => Promise<Event>);
 
@@ -65,7 +71,7 @@ export async function findReply(
       const elsewhere = await retryInNewChannel(request, attempts, ports);
       if (elsewhere !== null) return elsewhere;
       const isLeft = reply.isLeftInDoubt && reply.progress(request).inDoubt;
-      return isLeft ? giveUp(reply, request, found.kind, ports) : 'absent';
+      return isLeft ? fallBack(reply, request, found.kind, ports, attempts) : 'absent';
     }
     default:
       return found satisfies never;
@@ -86,7 +92,8 @@ export async function postNow(
   if (posted.kind === 'posted') return done(reply, begun, posted, ports);
   const reason = posted.kind === 'refused' ? posted.reason : posted.kind;
   const later = await nextAttempt(reply, begun, posted, ports, claim);
-  if (later === null) return giveUp(reply, begun, reason, ports);
+  if (later === null && isTransient(posted)) return giveUp(reply, begun, reason, ports);
+  if (later === null) return fallBack(reply, begun, reason, ports, claim.attempts);
   await holdOnRateLimit(posted, begun.channel, ports);
   await record(begun, ports, { type: 'not_posted', data: { message: reply.message, reason } });
   return later;
@@ -106,8 +113,30 @@ async function nextAttempt(
   return later && (elsewhere ?? later);
 }
 
+/** The thread cannot be written. A direct message in doubt is not sent again: the bot cannot search for it. */
+async function fallBack(
+  reply: Reply,
+  request: Request,
+  reason: string,
+  ports: Ports,
+  attempts: number,
+): Promise<StepResult> {
+  const sent = await reply.direct?.(ports.messenger, request);
+  if (sent === undefined) return giveUp(reply, request, reason, ports);
+  if (sent.kind === 'posted') {
+    reply.logGivenUp(request, reason, ports.log, [request.requester]);
+    return { record: reply.done(request, { ts: null, via: 'direct' }) };
+  }
+  const later = sent.kind !== 'doubt' && isTransient(sent) ? reply.retry(sent, attempts, ports, request) : null;
+  if (later === null) return giveUp(reply, request, reason, ports);
+  await holdOnRateLimit(sent, request.requester, ports);
+  const problem = sent.kind === 'refused' ? sent.reason : sent.kind;
+  await record(request, ports, { type: 'not_posted', data: { message: reply.message, reason: problem } });
+  return later;
+}
+
 function giveUp(reply: Reply, request: Request, reason: string, ports: Ports): Recording {
-  reply.logGivenUp(request, reason, ports.log);
+  reply.logGivenUp(request, reason, ports.log, []);
   return { record: reply.done(request, { ts: null }) };
 }
 

@@ -69,9 +69,10 @@ const reminder: Reply = {
   post: (messenger, request) => messenger.postPauseReminder(request),
   retry: retryUntilEnd,
   isLeftInDoubt: true,
+  direct: (messenger, request) => messenger.sendPauseReminderDirectly(request),
   done: (_, posted) => reminded(posted),
-  logGivenUp({ id, order, channel }, reason, log) {
-    log.warn({ request: id, order, channel, reason }, 'a reminder of a pause could not be posted');
+  logGivenUp({ id, order, channel }, reason, log, told) {
+    log.warn({ request: id, order, channel, reason, told }, 'a reminder of a pause could not be posted');
   },
 };
 
