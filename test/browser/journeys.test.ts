@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { accepted, pageUnderTest } from './page-under-test.ts';
 
-describe.each(['http', 'socket'] as const)('over %s', (mode) => {
-  const { open } = pageUnderTest(mode);
+// All other tests in the browser go over HTTP.
+describe('over a socket', () => {
+  const { open } = pageUnderTest('socket');
 
   it('a pause is announced, sent to Campaign once, and its outcome is in the thread', async () => {
     const [alice, bob] = [await open('Alice'), await open('Bob')];

