@@ -15,6 +15,7 @@ export const parameters = {
   'ack.decision_not_recorded': {},
   'ack.decision_restarting': {},
   'ack.pressed': { id: 'rich' },
+  'ack.reviewed': { id: 'rich' },
   'ack.reason_given': { id: 'rich' },
   fault: { id: 'rich', command: 'rich' },
   'announce.title': { verb: 'choice', workflow: 'rich' },

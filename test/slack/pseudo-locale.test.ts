@@ -154,7 +154,10 @@ describe('every text of the bot is from a catalogue', () => {
       ),
     ];
     for (const result of pressed)
-      expectFromCatalogue(pressMessage(result, { request: request.id, reason: 'password=hunter2x' }, context));
+      for (const choice of ['approve', 'review'] as const)
+        expectFromCatalogue(
+          pressMessage(result, { request: request.id, reason: 'password=hunter2x', choice }, context),
+        );
     expectFromCatalogue(pressRefused(request, { kind: 'counted_already', missing: 2 }, context));
     for (const before of ['in_progress', null] as const) {
       expectFromCatalogue(pressRefused(request, { kind: 'changed', before, now: 'erroneous' }, context));

@@ -244,7 +244,7 @@ function elsewhereMessage(result: Elsewhere, decided: Decided, context: MessageC
 /** The first reply to a decision. How it was judged follows later. */
 export function pressMessage(
   pressed: TimedWrite<PressResult | RepeatedPress>,
-  { request: id, reason = '' }: Pick<Decided, 'request' | 'reason'>,
+  { request: id, reason = '', choice }: Pick<Decided, 'request' | 'reason' | 'choice'>,
   context: MessageContext,
 ): Message {
   const masked = masksSecrets(reason) ? [context.translator.translate('ack.masked')] : [];
@@ -259,7 +259,7 @@ export function pressMessage(
     case 'repeated':
       return renderMessage([
         describeOrder(askedOrder(result.request), context),
-        context.translator.translate('ack.pressed', { id: code(id) }),
+        context.translator.translate(choice === 'review' ? 'ack.reviewed' : 'ack.pressed', { id: code(id) }),
         ...masked,
       ]);
     case 'reason_given':
