@@ -25,7 +25,7 @@ export type SaidMessage = {
   readonly part: string | null;
 };
 
-/** A decision that somebody typed, acknowledged as recorded. */
+/** A decision that somebody typed, and was told is recorded. */
 export type AcknowledgedDecision = { readonly request: string; readonly by: string; readonly choice: PressChoice };
 
 /** A watched workflow, and what its channel has to know of it. Its state changes only once the channel knows the one before. */

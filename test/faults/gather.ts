@@ -41,7 +41,7 @@ export async function gather(world: World, withinMs: number, meanwhile = async (
     const mine = messages.filter(({ userId }) => userId === world.slack.workspace.bot.userId);
     return {
       acknowledged: world.acknowledged,
-      decisions: world.decisions,
+      decisions: toldAsRecorded(world),
       requests,
       logFlaws: logProblems.map(({ kind }) => kind),
       unsealed: Number(unsealed),
@@ -58,6 +58,12 @@ export async function gather(world: World, withinMs: number, meanwhile = async (
   } finally {
     await engine.close();
   }
+}
+
+function toldAsRecorded({ decisions, slack }: World): Evidence['decisions'] {
+  const told = slack.workspace.privateReplies.filter(({ text }) => text.includes('Recorded your '));
+  const urls = new Set(told.map(({ responseUrl }) => responseUrl));
+  return decisions.filter(({ responseUrl }) => urls.has(responseUrl));
 }
 
 /** Reminders of pauses and of reviews are due at least forty minutes later; one in doubt is tried again sooner. */

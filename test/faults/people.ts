@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Delivery } from '../../sandbox/slack/pretend-slack.ts';
 import type { Message } from '../../sandbox/slack/workspace.ts';
 import { allWorkflows } from '../../src/access/patterns.ts';
 import type { PressChoice, Verb, WatchChoice } from '../../src/commands/command.ts';
@@ -136,18 +137,16 @@ export async function press(world: World, { message, request }: Pressed, user: s
   await tryOften(world, () => world.slack.press({ user, channel, ts, actionId: `${choice}_request`, value: request }));
 }
 
-/** The same with words. Notes what was acknowledged as recorded. */
+/** The same with words. Notes where the reply says whether it is recorded. */
 export async function typeDecision(world: World, by: string, choice: PressChoice, request: string): Promise<void> {
   const text = `${choice} ${request} drill`;
   const delivery = await tryOften(world, () => world.slack.command({ user: by, channel: 'C0OPS', text }));
-  if (delivery?.body.includes('Recorded your decision')) world.decisions.push({ request, by, choice });
+  if (delivery !== null) world.decisions.push({ request, by, choice, responseUrl: delivery.responseUrl });
 }
 
 const mostTries = 5;
 
-type Acted = { readonly status: number; readonly body: string };
-
-async function tryOften({ slack, fleet }: World, act: () => Promise<Acted>): Promise<Acted | null> {
+async function tryOften({ slack, fleet }: World, act: () => Promise<Delivery>): Promise<Delivery | null> {
   for (let tries = 0; tries < mostTries; tries++) {
     slack.deliverTo(await fleet.next());
     const delivery = await act().catch(() => null);

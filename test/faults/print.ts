@@ -6,14 +6,14 @@ import { laterSteps, steps } from './steps.ts';
 
 /** Prints what a run tried, and its results. */
 export function printRun({ name, evidence, losses, totalKills, failures, seconds }: Run): void {
-  const { acknowledged, requests, commands, messages, watched, alerts } = evidence;
+  const { acknowledged, decisions, requests, commands, messages, watched, alerts } = evidence;
   const outcomes = Map.groupBy(requests, ({ events }) => replay(events).state);
   const ends = [...outcomes].map(([state, of]) => `${state} ${of.length}`).sort();
   const count = (kind: string) => messages.filter((message) => message.kind === kind).length;
   console.log(`
 ${name}
   kills                     ${totalKills}, in ${seconds.work.toFixed(0)} s, and ${seconds.rest.toFixed(0)} s until every outcome was posted
-  requests acknowledged     ${acknowledged.size}, recorded ${requests.length}
+  requests acknowledged     ${acknowledged.size}, recorded ${requests.length}; typed decisions told as recorded ${decisions.length}
   outcomes                  ${ends.join(', ')}
   commands that arrived     ${commands.length}, of these provably refused ${commands.filter((one) => one.provablyRefused).length}
   announcements             ${count('announcement')}

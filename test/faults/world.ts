@@ -28,6 +28,8 @@ export type WorldOptions = {
   readonly onCommand?: (workflowId: string) => void;
 };
 
+export type TypedDecision = AcknowledgedDecision & { readonly responseUrl: string };
+
 /** Slack, Campaign and real bots between them, which are killed when the killer decides so. */
 export type World = {
   readonly name: string;
@@ -39,8 +41,8 @@ export type World = {
   readonly database: Database;
   /** The IDs of the typed commands whose acknowledgement said that they are recorded. */
   readonly acknowledged: Set<string>;
-  /** Decisions that somebody typed, acknowledged as recorded. */
-  readonly decisions: AcknowledgedDecision[];
+  /** Decisions that somebody typed, acknowledged, and where the reply is that says whether they are recorded. */
+  readonly decisions: TypedDecision[];
   /** Requests that their person has seen. */
   readonly seen: Set<string>;
   /** Typed commands whose request nobody has seen yet, and requests without a posted outcome. */
