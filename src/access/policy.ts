@@ -35,8 +35,18 @@ export type Action = (typeof actions)[number];
 /** Actions that only read. They need neither a reason nor an approval. */
 export type ReadAction = Extract<Action, 'status' | 'history' | 'access'>;
 
-/** What people can request: an action, or the form, which is permitted with any command. */
-export type RequestedAction = Action | 'form';
+/**
+ * What somebody answers to an alert of a watch by its button: that the channel is notified of nothing for a while, or that the
+ * workflow stays paused. No rule names them: whoever may ask for one of these commands to the workflow may answer so.
+ */
+export const alertAnswers = {
+  mute: verbs,
+  leave_paused: ['resume', 'pause'],
+} as const satisfies Readonly<Record<string, readonly Verb[]>>;
+export type AlertAnswer = keyof typeof alertAnswers;
+
+/** What people can request: an action, an answer to an alert, or the form, which is permitted with any command. */
+export type RequestedAction = Action | AlertAnswer | 'form';
 
 /** Who is asked as well if too few have confirmed that long after the question. */
 export type Stage = { readonly afterMs: number; readonly to: People; readonly onCall: OnCall | null };
@@ -126,6 +136,11 @@ export function isVerb(wish: RequestedAction): wish is Verb {
 /** Orders about a watch. They concern one channel, and nothing is sent to Campaign for them. */
 export function isOfWatch(wish: RequestedAction): wish is WatchChoice {
   return wish === 'watch' || wish === 'unwatch';
+}
+
+/** An answer to an alert. The alert and its thread show it, so it has no announcement. */
+export function isAlertAnswer(wish: RequestedAction): wish is AlertAnswer {
+  return wish in alertAnswers;
 }
 
 /** Actions that leave the workflow as it is: a protected one can be read, and watched. */

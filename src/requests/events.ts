@@ -38,7 +38,7 @@ export type Order = {
   readonly reason: string | null;
   /** Set for a batch, which is announced, confirmed and reported as one: its workflows, each with a request of its own. */
   readonly workflows?: readonly OrderedWorkflow[];
-  /** When a freeze ends, in milliseconds since the epoch. */
+  /** When a freeze ends, or what an alert is muted until, in milliseconds since the epoch. */
   readonly until?: number;
   /** The person whose rights were queried. */
   readonly person?: string;
@@ -312,7 +312,8 @@ export type Event =
         items?: readonly SeenItem[];
       };
     }
-  | { type: 'approved'; data: LastDecision }
+  /** `unannounced`: of an answer to an alert, which needs neither a confirmation nor an announcement. */
+  | { type: 'approved'; data: LastDecision & { unannounced?: true } }
   /** Everybody has decided, and it is not due yet. It is judged once more then, and `approved`. */
   | { type: 'scheduled'; data: LastDecision }
   /** Nobody has confirmed in time: from now on the announcement offers the emergency. */

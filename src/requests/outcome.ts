@@ -136,6 +136,12 @@ export type EndReason =
   /** The watch is one of the rule file, and ends there. */
   | { readonly kind: 'watched_by_file' }
   | { readonly kind: 'too_many_watches'; readonly most: number }
+  /** Its alert is muted already; `request`: null: by an earlier version, which recorded none. */
+  | { readonly kind: 'muted_already'; readonly request: string | null; readonly until: number }
+  /** Somebody leaves it paused already, and the channel is told so. `request`: as above. */
+  | { readonly kind: 'left_already'; readonly request: string | null; readonly by: string }
+  /** The watch does not see it as paused any more. */
+  | { readonly kind: 'not_paused' }
   | { readonly kind: 'decided'; readonly by: string; readonly interaction: string }
   | { readonly kind: 'superseded'; readonly by: string }
   | { readonly kind: 'expired' };

@@ -69,7 +69,11 @@ export function nextState(state: State, event: Event): State | null {
     case 'scheduled':
       return from(state, ['announced', 'awaiting_approval'], 'scheduled');
     case 'approved':
-      return from(state, ['announced', 'awaiting_approval', 'scheduled'], 'approved');
+      return from(
+        state,
+        event.data.unannounced ? ['submitted'] : ['announced', 'awaiting_approval', 'scheduled'],
+        'approved',
+      );
     case 'emergency_offered':
       return from(state, ['awaiting_approval'], 'awaiting_approval');
     case 'emergency_telling':

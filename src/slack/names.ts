@@ -21,7 +21,7 @@ export const alertActions = {
   resume: 'alert_resume',
   stop: 'alert_stop',
   mute: 'alert_mute',
-  leave: 'alert_leave',
+  leave_paused: 'alert_leave',
 } as const;
 
 /** The button of a workflow whose status to show. Slack wants different action IDs in one block. */

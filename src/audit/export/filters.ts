@@ -1,4 +1,4 @@
-import { actions, type RequestedAction } from '../../access/policy.ts';
+import { type AlertAnswer, actions, alertAnswers, type RequestedAction } from '../../access/policy.ts';
 import { code } from '../../locales/phrase.ts';
 import type { Translator } from '../../locales/translator.ts';
 import type { RecordedEvent } from '../../requests/events.ts';
@@ -9,7 +9,7 @@ import { UsageFailure } from '../failure.ts';
 import { oneOf } from '../one-of.ts';
 import { cancelledBy } from './row.ts';
 
-const verbs: readonly RequestedAction[] = [...actions, 'form'];
+const verbs: readonly RequestedAction[] = [...actions, ...(Object.keys(alertAnswers) as AlertAnswer[]), 'form'];
 
 /** `open`: it has no outcome yet. */
 const ends: readonly (Outcome | 'open')[] = [...outcomes, 'open'];

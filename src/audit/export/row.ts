@@ -63,6 +63,7 @@ export const columns = [
   'sent_rule',
   'emergency_rule',
   'ends_pause',
+  'muted_until',
 ] as const;
 
 export type Row = { readonly [C in (typeof columns)[number]]: Cell };
@@ -86,7 +87,7 @@ export function rowOf(request: Request, events: readonly RecordedEvent[], transl
     organization: order.organization,
     production: order.production ?? null,
     reason: order.reason,
-    freeze_until: order.until === undefined ? null : iso(order.until),
+    freeze_until: endOf('freeze', order),
     rule: grant?.rule ?? null,
     confirmed_by: confirmations.map(({ by }) => by),
     confirmed_by_name: confirmations.map(({ name }) => name),
@@ -117,7 +118,13 @@ export function rowOf(request: Request, events: readonly RecordedEvent[], transl
     confirmed_rule: confirmations.map(({ rule }) => rule ?? grant?.rule ?? ''),
     sent_rule: sentRule(request, events),
     ends_pause: order.after ?? null,
+    muted_until: endOf('mute', order),
   };
+}
+
+/** Until when it was ordered, of this command. */
+function endOf(of: 'freeze' | 'mute', { verb, until }: Request['order']): string | null {
+  return verb === of && until !== undefined ? iso(until) : null;
 }
 
 /** By which rule it was judged just before it was sent, or took effect. */

@@ -4,7 +4,7 @@ import type { Event, EventOf, Order, RecordedEvent } from '../events.ts';
 import type { Lane, Slots } from '../priority.ts';
 import type { Request } from '../request.ts';
 import type { CompetingRequests } from '../rules/exclusivity.ts';
-import type { WatchObstacle, WatchStore } from '../watches/watch-store.ts';
+import type { AnswerObstacle, WatchObstacle, WatchStore } from '../watches/watch-store.ts';
 import type { LedgerProblem } from './health.ts';
 import type { LedgerState } from './ledger-state.ts';
 import type { Checkpoint } from './log/checkpoints.ts';
@@ -136,6 +136,8 @@ export type LedgerTransaction = {
   lastFreeze(organization: string): Promise<Request | null>;
   /** Begins the watch of this request, or ends it; null: that is done. */
   orderWatch(request: Pick<Request, 'id' | 'order' | 'channel'>, order: WatchOrder): Promise<WatchObstacle | null>;
+  /** Carries out what this request answers to an alert; null: that is done. */
+  answerWatch(request: Pick<Request, 'id' | 'order' | 'channel' | 'requester'>): Promise<AnswerObstacle | null>;
   /** Records a request that follows from another one, unless its interaction is recorded. */
   submit(submission: Submission): Promise<void>;
 };

@@ -3,7 +3,7 @@ import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migrat
 import type { Engine } from './engine.ts';
 import { createLog } from './log/log-migration.ts';
 import type { Schema } from './tables.ts';
-import { askedWatches, watches } from './watches/watches-migration.ts';
+import { askedWatches, mutedByRequest, watches } from './watches/watches-migration.ts';
 
 /** Migrations only go forward: nothing in a ledger is ever reverted. */
 const first = ({ guardEvents }: Engine): Migration => ({
@@ -328,6 +328,7 @@ function migrationsFor(engine: Engine, origin: string | null): Record<string, Mi
     '0018-watches': watches,
     '0019-reviews': reviews,
     '0020-asked-watches': askedWatches,
+    '0021-muted-by-request': mutedByRequest,
   };
 }
 

@@ -16,6 +16,7 @@ import { load, type Writer } from './load.ts';
 import { competingRequests, freezeKey, lastFreeze, openRequests, sentSince } from './queries.ts';
 import { parametersOf, statement, valuesOf } from './statement.ts';
 import { eventColumns, indexRow, requestColumns, type Schema, type TaskRow, textColumns } from './tables.ts';
+import { answerWatch } from './watches/answer-watch.ts';
 import { orderWatch } from './watches/order-watch.ts';
 
 /** Implements the ledger's operations within a transaction of the database. */
@@ -37,6 +38,7 @@ export function ledgerTransaction(writer: Writer, leaseMs: number): LedgerTransa
       return lastFreeze(writer, organization);
     },
     orderWatch: (request, order) => orderWatch(writer, request, order),
+    answerWatch: (request) => answerWatch(writer, request),
     async submit(submission) {
       await insert(writer, submission, othersNotCounted);
     },

@@ -1,4 +1,5 @@
-import { decide, freezeOf } from '../../access/decide.ts';
+import { decideRequest } from '../../access/answer-decision.ts';
+import { freezeOf } from '../../access/decide.ts';
 import { type Decision, type Refusal, refuse } from '../../access/decision.ts';
 import { asMemberOf, type Caller, membershipRefusal } from '../../access/membership.ts';
 import { groupsNamed, includes, isNamed, isNamedIn, isVerb, nobody, type Policy, united } from '../../access/policy.ts';
@@ -73,7 +74,7 @@ async function mayAskOne(request: Request, needs: Needs): Promise<Decision> {
     at: Math.max(needs.now(), request.grant?.dueAt ?? 0),
     declared,
   };
-  return decide(rules, { ...what, ...caller, channel: ruledChannel(request, rules) });
+  return decideRequest(rules, { ...what, ...caller, channel: ruledChannel(request, rules) });
 }
 
 /** The channel's ID as the rules have it: the ID at the time of the request, until somebody updates the rules. */

@@ -1,3 +1,4 @@
+import { isAlertAnswer } from '../../access/policy.ts';
 import type { Task } from '../due.ts';
 import type { Event } from '../events.ts';
 import type { Claim, LedgerTransaction } from '../ledger/ledger.ts';
@@ -20,6 +21,7 @@ import { logOutcome, postOutcome, reporting } from './post/post-outcome.ts';
 import { remindOfPause } from './post/remind-of-pause.ts';
 import { replyToPress } from './post/reply-to-press.ts';
 import { tellEmergency } from './post/tell-emergency.ts';
+import { answerAlert } from './send/apply-answer.ts';
 import { dispatch, endInterrupted } from './send/dispatch.ts';
 import { followEffects, followItems } from './send/follow-batch.ts';
 import { observeEffect, probeAfterDoubt } from './send/probe.ts';
@@ -44,6 +46,7 @@ export const advance: Step = async (request, ports, claim) => {
 
 function decideOrAnnounce(request: Request): Step {
   if (request.grant !== null) return announce;
+  if (isAlertAnswer(request.order.verb)) return answerAlert;
   return isBatch(request) ? authorizeBatch : authorize;
 }
 

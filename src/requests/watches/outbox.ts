@@ -3,8 +3,11 @@ import type { PostProblem } from '../outcome.ts';
 import type { Condition } from './condition.ts';
 import type { Telling, WatchMemory } from './watch-step.ts';
 
-/** Until when nothing is told of a workflow in a channel, in milliseconds since the epoch, and who wanted that. */
-export type Mute = { readonly until: number; readonly by: string };
+/**
+ * Until when nothing is told of a workflow in a channel, in milliseconds since the epoch, who wanted that, and by which
+ * request; absent: by an earlier version, which recorded none.
+ */
+export type Mute = { readonly until: number; readonly by: string; readonly request?: string };
 
 /** A reply in the thread of an alert; `number` tells it from others of that thread. */
 export type WatchReply = {
@@ -16,8 +19,9 @@ export type WatchReply = {
   readonly pausedSince?: number;
   /** As in `WatchMemory`. */
   readonly missedAt?: number;
-  /** Of `left`: who leaves it paused. */
+  /** Of `left`: who leaves it paused, and by which request; absent: as in `Mute`. */
   readonly leftBy?: string;
+  readonly request?: string;
   readonly condition: Condition;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -105,10 +109,18 @@ export function mutedOutbox(before: Outbox, shown: Condition, mute: Mute, now: n
 }
 
 /** The outbox once somebody leaves it paused: the thread keeps who that was. */
-export function leftOutbox(before: Outbox, leftBy: string, now: number): Outbox {
+export function leftOutbox(
+  before: Outbox,
+  { leftBy, request }: { readonly leftBy: string; readonly request: string },
+  now: number,
+): Outbox {
   if (before.reply !== null) return before;
   const number = before.replies + 1;
-  return { ...before, replies: number, reply: { number, kind: 'left', condition: 'warning', at: now, leftBy } };
+  return {
+    ...before,
+    replies: number,
+    reply: { number, kind: 'left', condition: 'warning', at: now, leftBy, request },
+  };
 }
 
 /** What a try is about: the alert comes before its reply. `hasMessage`: the alert is posted. */

@@ -19,8 +19,16 @@ export type WatchMemory = {
   readonly isFlapping: boolean;
   /** The request whose command explained the last change that needed no alert. */
   readonly explainedBy: string | null;
-  /** Since when it is seen as paused, whether the channel needs no reminder of that any more, and who leaves it; null: it is not. */
-  readonly paused: { readonly since: number; readonly isReminded: boolean; readonly leftBy?: string } | null;
+  /**
+   * Since when it is seen as paused, whether the channel needs no reminder of that any more, and who leaves it, by which
+   * request; null: it is not.
+   */
+  readonly paused: {
+    readonly since: number;
+    readonly isReminded: boolean;
+    readonly leftBy?: string;
+    readonly leftRequest?: string;
+  } | null;
   /** Where the last look showed `late`, and that was on a later day: the moment by which a run has not begun. */
   readonly missedAt?: number;
 };

@@ -3,7 +3,7 @@ import type { RecordedWorkflowState } from '../events.ts';
 import type { EndReason } from '../outcome.ts';
 import type { Request } from '../request.ts';
 import type { SeenChange } from './after-look.ts';
-import type { Condition, WorkflowLook } from './condition.ts';
+import type { WorkflowLook } from './condition.ts';
 import type { Mute, Outbox, Try, TryResult } from './outbox.ts';
 import type { Telling, WatchMemory } from './watch-step.ts';
 import type { WatchTerms } from './watch-terms.ts';
@@ -57,9 +57,6 @@ export type ClaimedWatchPost = {
 /** `key`: that of the workflow, `workflowKey` (`request.ts`). */
 export type WatchPlace = { readonly key: string; readonly channel: string };
 
-/** `by`: who leaves it paused; null: it is not paused, and its alert shows `shown`. */
-export type LeftPaused = { readonly by: string | null; readonly shown: Condition; readonly terms: WatchTerms };
-
 /** What the configuration says now of a workflow and a channel. */
 export type KnownPlaces = {
   /** Null: it is not configured. */
@@ -74,6 +71,12 @@ export type KnownPlaces = {
 export type WatchObstacle = Extract<
   EndReason,
   { readonly kind: 'watched_already' | 'not_watched' | 'watched_by_file' | 'too_many_watches' }
+>;
+
+/** Why an answer to an alert has no effect. */
+export type AnswerObstacle = Extract<
+  EndReason,
+  { readonly kind: 'not_watched' | 'muted_already' | 'left_already' | 'not_paused' }
 >;
 
 /** A watch, for people. */
@@ -117,10 +120,6 @@ export type WatchStore<Tx> = {
   claimLooks(which: LooksToClaim): Promise<readonly ClaimedLook[]>;
   /** Records what a look has shown. Null: another process has looked in the meantime. */
   settleLook(claim: ClaimedLook, look: WorkflowLook, endChanged: EndChanged<Tx>): Promise<SettledLook | null>;
-  /** Mutes a watch, and its alert says so. Null: there is no such watch. One that is muted stays as it is. */
-  mute(place: WatchPlace, mute: { readonly by: string; readonly forMs: number }): Promise<Mute | null>;
-  /** Records that somebody leaves it paused, once, and its thread says so; otherwise how it stands. Null: there is no such watch. */
-  leavePaused(place: WatchPlace, by: string): Promise<LeftPaused | null>;
   /** Claims messages that wait to be posted, with their intent. */
   claimPosts(leaseMs: number): Promise<readonly ClaimedWatchPost[]>;
   /** Records how a try to post ended. Whether its problem is news. */

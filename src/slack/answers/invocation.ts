@@ -1,4 +1,5 @@
-import { decide, freezeOf, type Question } from '../../access/decide.ts';
+import { decideRequest, type RequestQuestion } from '../../access/answer-decision.ts';
+import { freezeOf } from '../../access/decide.ts';
 import { type Decision, type Refusal, refuse } from '../../access/decision.ts';
 import type { ActiveFreeze } from '../../access/freeze-windows.ts';
 import { isNamed, type Policy } from '../../access/policy.ts';
@@ -15,7 +16,7 @@ import type { ListenerPorts, NamedEnvironment } from '../listener-ports.ts';
 export type Invocation = Actor & { readonly interaction: string; readonly name?: string };
 
 /** `at`: for which moment, in milliseconds since the epoch; absent: now. */
-export type RightsQuery = Pick<Question, 'action' | 'environment' | 'workflowId' | 'hasReason' | 'reason'> & {
+export type RightsQuery = Pick<RequestQuestion, 'action' | 'environment' | 'workflowId' | 'hasReason' | 'reason'> & {
   readonly at?: number | undefined;
 };
 
@@ -53,7 +54,7 @@ export async function rightsOf(
         at: what.at ?? at,
         declared: declared.get(what.environment ?? '') ?? null,
       };
-      const decision = decide(rules, question);
+      const decision = decideRequest(rules, question);
       return decision.permitted ? decision : refuse(inMoved(decision.refusal));
     },
   };

@@ -69,7 +69,7 @@ async function leave(body: PressedBody, ports: ListenerPorts): Promise<Localized
 }
 
 /** What concerns the command and not the person: leaving it as it is needs none of that. */
-export const concernsCommand: ReadonlySet<Refusal['reason']> = new Set([
+const concernsCommand: ReadonlySet<Refusal['reason']> = new Set([
   'frozen',
   'one_at_a_time',
   'too_few_approvers',

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isOfWatch, isVerb } from '../../access/policy.ts';
+import { type AlertAnswer, isAlertAnswer, isOfWatch, isVerb } from '../../access/policy.ts';
 import type { Verb, WatchChoice } from '../../commands/command.ts';
 import { aliasOf } from '../../commands/vocabulary/vocabulary.ts';
 import { code, user } from '../../locales/phrase.ts';
@@ -93,7 +93,7 @@ function isItsChannel({ channel, announcement }: Request, { channel: here, conta
   return channel === here.id || (announcement.ts !== null && container?.message_ts === announcement.ts);
 }
 
-export type ChangeDraft = OrderDraft & { readonly verb: Verb | WatchChoice | 'freeze' | 'unfreeze' };
+export type ChangeDraft = OrderDraft & { readonly verb: Verb | WatchChoice | AlertAnswer | 'freeze' | 'unfreeze' };
 export type Impossible = 'environment_gone' | 'freeze_over';
 
 /** The order in today's names. A freeze keeps the end that was announced. A reason that was erased is left out. */
@@ -106,7 +106,7 @@ export function draftOf({ order }: Pick<Request, 'order'>, ports: ListenerPorts)
     if (until !== undefined && until <= ports.now()) return 'freeze_over';
     return { verb, workflowId, alias: null, environment, reason, ...(until !== undefined && { until }) };
   }
-  if (isOfWatch(verb)) return ofWatch({ verb, workflowId, organization, reason }, ports);
+  if (isAboutWatch(verb)) return ofWatch({ verb, workflowId, organization, reason }, ports);
   if (order.workflows !== undefined) return severalOf(order, ports);
   const { verb: asked = null, workflow = null } = presetOf(order, ports) ?? {};
   if (asked === null || workflow === null || workflow.environment === null) return 'environment_gone';
@@ -114,8 +114,15 @@ export function draftOf({ order }: Pick<Request, 'order'>, ports: ListenerPorts)
   return { verb: asked, workflowId, alias, environment: workflow.environment, reason, ...timeOf(order) };
 }
 
+function isAboutWatch(verb: Order['verb']): verb is WatchChoice | AlertAnswer {
+  return isOfWatch(verb) || isAlertAnswer(verb);
+}
+
 function ofWatch(
-  { organization, ...order }: Pick<Order, 'workflowId' | 'organization'> & { verb: WatchChoice; reason: string },
+  {
+    organization,
+    ...order
+  }: Pick<Order, 'workflowId' | 'organization'> & { verb: WatchChoice | AlertAnswer; reason: string },
   { environmentOf, vocabulary }: ListenerPorts,
 ): ChangeDraft | Impossible {
   const environment = environmentOf(organization);

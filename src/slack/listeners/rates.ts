@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { type Action, isHalting } from '../../access/policy.ts';
+import { type Action, type AlertAnswer, isAlertAnswer, isHalting } from '../../access/policy.ts';
 import type { Phrase } from '../../locales/phrase.ts';
 import type { LocalizedMessage } from '../messages/message-context.ts';
 import { renderMessage } from '../render.ts';
@@ -11,7 +11,8 @@ export type RateKind = 'read' | 'start' | 'stop' | 'decision';
 const mostPerMinute: Readonly<Record<RateKind, number>> = { read: 300, start: 1_000, stop: 1_000, decision: 300 };
 
 /** The kind that an order counts as. */
-export function rateOf(action: Action): RateKind {
+export function rateOf(action: Action | AlertAnswer): RateKind {
+  if (isAlertAnswer(action)) return 'decision';
   return isHalting(action) ? 'stop' : 'start';
 }
 

@@ -33,7 +33,7 @@ import {
   statusActions,
 } from '../names.ts';
 import { type Message, renderMessage } from '../render.ts';
-import { commandOnAlert, leaveAlert, muteAlert } from './answer-alert.ts';
+import { askOnAlert } from './answer-alert.ts';
 import { leavePaused, resumePaused } from './answer-pause.ts';
 import {
   acknowledged,
@@ -98,9 +98,8 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
   app.action<BlockAction>(actionIds.askAgain, tracked(onOrderingPress(askAgain)));
   app.action<BlockAction>(actionIds.resumePaused, tracked(onOrderingPress(resumePaused)));
   app.action<BlockAction>(actionIds.leavePaused, tracked(onOrderingPress(leavePaused)));
-  for (const verb of verbs) app.action<BlockAction>(alertActions[verb], tracked(onOrderingPress(commandOnAlert(verb))));
-  app.action<BlockAction>(alertActions.mute, tracked(onOrderingPress(muteAlert)));
-  app.action<BlockAction>(alertActions.leave, tracked(onOrderingPress(leaveAlert)));
+  for (const verb of [...verbs, 'mute', 'leave_paused'] as const)
+    app.action<BlockAction>(alertActions[verb], tracked(onOrderingPress(askOnAlert(verb))));
   for (const statement of ['emergency', 'review'] as const) {
     app.action<BlockAction>(
       actionIds[statement],

@@ -1,4 +1,4 @@
-import { isOfWatch, isVerb } from '../../access/policy.ts';
+import { isAlertAnswer, isOfWatch, isVerb } from '../../access/policy.ts';
 import { clock, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Observation, OrderedMoments } from '../../requests/events.ts';
 import type { AnnouncementState } from '../../requests/outcome.ts';
@@ -8,6 +8,7 @@ import { notCompared, unread } from './comparison.ts';
 import { describeDecisionReason } from './decision-reason.ts';
 import { joined, type MessageContext, marks } from './message-context.ts';
 import { describeReading, type Ended, hasEnded, whoDecided } from './outcome-text.ts';
+import { describeAnswer } from './watch-alert.ts';
 
 /** Where a request stands that waits for nobody, in one line. The thread has the rest. */
 export function describeStatus(
@@ -108,8 +109,11 @@ function describeEnding(request: Ended, context: MessageContext): Phrase {
 }
 
 /** Accepted is not carried out: what Campaign shows afterwards says that. */
-function describeAccepted({ order, end, requestedAt }: Ended, { translator }: MessageContext): Phrase {
+function describeAccepted(request: Ended, context: MessageContext): Phrase {
+  const { order, end, requestedAt } = request;
+  const { translator } = context;
   const { verb, until } = order;
+  if (isAlertAnswer(verb)) return describeAnswer(verb, request, context);
   if (isOfWatch(verb)) return translator.translate(verb === 'watch' ? 'announce.watched' : 'announce.unwatched');
   if (verb === 'unfreeze') return translator.translate('announce.lifted');
   return verb === 'freeze'

@@ -1,4 +1,4 @@
-import { isReadAction } from '../../access/policy.ts';
+import { isAlertAnswer, isReadAction } from '../../access/policy.ts';
 import type { ApprovalChoice } from '../../commands/command.ts';
 import { clock, foreign, type Phrase, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
@@ -107,7 +107,7 @@ function describeNotification(request: Request, shown: AnnouncementState, contex
 function describeEffect({ order, grant }: Request, context: MessageContext): Phrase {
   const { translator } = context;
   const { verb } = order;
-  if (isReadAction(verb)) return [];
+  if (isReadAction(verb) || isAlertAnswer(verb)) return [];
   const effect = translator.translate(`announce.effect.${verb}`);
   const seen = grant?.seen ?? null;
   if (seen?.kind === 'slow') return joined(translator.translate('announce.seen_slow'), effect);

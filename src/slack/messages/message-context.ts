@@ -1,4 +1,5 @@
 import { allWorkflows } from '../../access/patterns.ts';
+import { type AlertAnswer, isAlertAnswer } from '../../access/policy.ts';
 import type { ApprovalChoice, CommandWord } from '../../commands/command.ts';
 import { commandName } from '../../commands/vocabulary/command-names.ts';
 import { channel, code, foreign, group, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
@@ -173,7 +174,7 @@ function nameWith(name: string, details: readonly string[]): Phrase {
 function describeTitle(order: Order, context: MessageContext, workflow: Phrase): Phrase {
   const { verb, environment, until } = order;
   const { translator } = context;
-  if (environment === '') return [typedOrder(order, context)];
+  if (environment === '' && !isAlertAnswer(verb)) return [typedOrder({ ...order, verb }, context)];
   if (verb === 'freeze') return translator.translate('announce.title_freeze', { environment, until: time(until ?? 0) });
   if (verb === 'unfreeze') return translator.translate('announce.title_unfreeze', { environment });
   return translator.translate('announce.title', { verb, workflow });
@@ -191,7 +192,10 @@ export function withoutConfiguration({ workflows, ...order }: Order): Order {
 }
 
 /** An order as its command and workflow alone, for people whom no rule names. */
-export function typedOrder({ verb, workflowId }: Order, context: Pick<MessageContext, 'translator'>): Piece {
+function typedOrder(
+  { verb, workflowId }: Pick<Order, 'workflowId'> & { verb: Exclude<Order['verb'], AlertAnswer> },
+  context: Pick<MessageContext, 'translator'>,
+): Piece {
   return verb === 'form' ? foreign(workflowId) : typed([verb, workflowId], context);
 }
 

@@ -1,4 +1,4 @@
-import { isOfWatch, isVerb } from '../../access/policy.ts';
+import { isAlertAnswer, isOfWatch, isVerb } from '../../access/policy.ts';
 import type { WatchChoice } from '../../commands/command.ts';
 import { code, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import type { Observation, RecordedWorkflowState } from '../../requests/events.ts';
@@ -21,6 +21,7 @@ import {
   workflowName,
 } from './message-context.ts';
 import { describeRefusal } from './refusal.ts';
+import { describeAnswer } from './watch-alert.ts';
 
 type End = NonNullable<Request['end']>;
 export type Ended = Request & { readonly end: End };
@@ -103,6 +104,7 @@ function describeAccepted(request: Ended, context: MessageContext, workflow: Phr
   const { translator } = context;
   const { order, end } = request;
   const { verb, environment, until } = order;
+  if (isAlertAnswer(verb)) return describeAnswer(verb, request, context);
   if (isOfWatch(verb)) return describeWatch(verb, order, context, workflow);
   if (verb === 'unfreeze') return translator.translate('outcome.unfrozen', { environment });
   if (verb !== 'freeze')
@@ -264,6 +266,17 @@ export function describeReason(
         most: because.most,
         command: [typed(['watch'], context)],
       });
+    case 'muted_already':
+      return joined(
+        translator.translate('because.muted_already', { until: time(because.until) }),
+        describeRequest(because.request, context),
+      );
+    case 'left_already':
+      return joined(
+        translator.translate('because.left_already', { by: user(because.by) }),
+        describeRequest(because.request, context),
+      );
+    case 'not_paused':
     case 'too_late':
     case 'pause_over':
     case 'crashed':
@@ -288,6 +301,10 @@ export function describeReason(
   }
 }
 
+function describeRequest(id: string | null, { translator, refer }: MessageContext): Phrase | null {
+  return id === null ? null : translator.translate('watch.by_request', { request: refer(id) });
+}
+
 function describeBusy(
   blocking: string,
   { verb, environment }: Request['order'],
@@ -310,7 +327,7 @@ function describeNoSuchWorkflow(
     workflow: anyWorkflow(order, context),
     environment,
   });
-  if (nearest === null || verb === 'form') return problem;
+  if (nearest === null || verb === 'form' || isAlertAnswer(verb)) return problem;
   const suggestion = typed([verb, nearest.alias ?? nearest.workflowId, '--env', nearest.environment], context);
   return joined(problem, translator.translate('usage.did_you_mean', { suggestion: [suggestion] }));
 }

@@ -1,4 +1,4 @@
-import { isReadAction } from '../../access/policy.ts';
+import { isAlertAnswer, isReadAction } from '../../access/policy.ts';
 import { channel, code, group, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
 import type { Order } from '../../requests/events.ts';
 import type { RecordedPeople, RecordedRefusal } from '../../requests/outcome.ts';
@@ -188,7 +188,7 @@ function describeWhoMay(
   const { translator } = context;
   const where = { ...who, channels: translator.either(channels.map(channel)) };
   const isUnnamed = order === null || isReadAction(order.verb) || order.environment === '';
-  if (isUnnamed) return translator.translate('refusal.not_permitted', where);
+  if (isUnnamed || isAlertAnswer(order.verb)) return translator.translate('refusal.not_permitted', where);
   const { verb, environment } = order;
   return translator.translate('refusal.not_permitted_order', {
     ...where,

@@ -1,6 +1,7 @@
-import { clock, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
+import type { AlertAnswer } from '../../access/policy.ts';
+import { clock, code, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
-import { workflowKey } from '../../requests/request.ts';
+import { type Request, workflowKey } from '../../requests/request.ts';
 import type { Condition } from '../../requests/watches/condition.ts';
 import type { Mute, WatchReply } from '../../requests/watches/outbox.ts';
 import type { ClaimedWatchPost } from '../../requests/watches/watch-store.ts';
@@ -32,10 +33,12 @@ function describeMute({ until, by }: Mute, { translator }: MessageContext): Phra
 
 /** A reply in the alert's thread. */
 export function watchReply(reply: WatchReply, terms: WatchTerms, context: MessageContext): Message {
-  const { kind, condition, mute, pausedSince, leftBy, missedAt } = reply;
+  const { kind, condition, mute, pausedSince, leftBy, request, missedAt } = reply;
   const { translator } = context;
-  if (mute !== undefined) return named(renderMessage([describeMute(mute, context)]), terms);
-  if (leftBy !== undefined) return named(renderMessage([describeLeft(leftBy, context)]), terms);
+  if (mute !== undefined)
+    return named(renderMessage([joined(describeMute(mute, context), describeRecord(mute, context))]), terms);
+  if (leftBy !== undefined)
+    return named(renderMessage([joined(describeLeft(leftBy, context), describeRecord({ request }, context))]), terms);
   const state = describeCondition(condition, terms, context, missedAt);
   if (pausedSince !== undefined) {
     const end = time(pausedSince + (terms.pausesEndAfterMs ?? 0));
@@ -46,8 +49,27 @@ export function watchReply(reply: WatchReply, terms: WatchTerms, context: Messag
   return named(renderMessage([line]), terms);
 }
 
+/** The request in which that is recorded. */
+function describeRecord(
+  { request }: { readonly request?: string | undefined },
+  { translator }: MessageContext,
+): Phrase | null {
+  return request === undefined ? null : translator.translate('watch.by_request', { request: [code(request)] });
+}
+
+/** What somebody has answered to an alert. */
+export function describeAnswer(
+  answer: AlertAnswer,
+  { requester: by, order, requestedAt }: Pick<Request, 'requester' | 'order' | 'requestedAt'>,
+  context: MessageContext,
+): Phrase {
+  return answer === 'mute'
+    ? describeMute({ until: order.until ?? requestedAt, by }, context)
+    : describeLeft(by, context);
+}
+
 /** "@bob leaves it paused." */
-export function describeLeft(by: string, { translator }: MessageContext): Phrase {
+function describeLeft(by: string, { translator }: MessageContext): Phrase {
   return translator.translate('pause_reminder.left', { by: [user(by)], count: 1 });
 }
 
@@ -73,7 +95,7 @@ export function watchMetadata(
 }
 
 /** @param missedAt as in `WatchMemory` */
-export function describeCondition(
+function describeCondition(
   condition: Condition,
   terms: WatchTerms,
   context: MessageContext,

@@ -45,7 +45,7 @@ export function reminderButtons(terms: WatchTerms, context: MessageContext): rea
   const button = buttonOn(terms, context);
   return [
     { ...button(alertActions.resume, translator.translate('button.approve', { verb: 'resume' })), style: 'primary' },
-    button(alertActions.leave, translator.translate('button.leave_paused')),
+    button(alertActions.leave_paused, translator.translate('button.leave_paused')),
   ];
 }
 

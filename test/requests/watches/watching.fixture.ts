@@ -1,11 +1,12 @@
 import { type PretendSlack, startPretendSlack } from '../../../sandbox/slack/pretend-slack.ts';
 import type { LookUp, Place } from '../../../src/access/decision.ts';
+import type { AlertAnswer } from '../../../src/access/policy.ts';
 import { translatorFor } from '../../../src/locales/translator.ts';
 import type { Observation, RecordedWorkflowState } from '../../../src/requests/events.ts';
 import type { Ledger } from '../../../src/requests/ledger/ledger.ts';
 import type { ChannelStatus } from '../../../src/requests/ports.ts';
 import type { WorkflowLook } from '../../../src/requests/watches/condition.ts';
-import type { KnownPlaces } from '../../../src/requests/watches/watch-store.ts';
+import type { AnswerObstacle, KnownPlaces } from '../../../src/requests/watches/watch-store.ts';
 import type { WatchTerms } from '../../../src/requests/watches/watch-terms.ts';
 import { startWatcher, type WatcherPorts } from '../../../src/requests/watches/watcher.ts';
 import { createWatchMessenger } from '../../../src/slack/watch-messenger.ts';
@@ -64,6 +65,13 @@ export type Watching = {
   onPortCall: (moment: string) => void;
   /** Lets this time pass, with one pass at its end. */
   after(ms: number): Promise<void>;
+  /** Carries out what the request 7KQ2M4XD answers to the alert of WKF110. */
+  answer(to: {
+    readonly verb: AlertAnswer;
+    readonly by: string;
+    readonly channel: string;
+    readonly until?: number;
+  }): Promise<AnswerObstacle | null>;
   /** The messages of watches: their text, in a thread or not. */
   told(): readonly { readonly text: string; readonly isReply: boolean; readonly isEdited: boolean }[];
   [Symbol.asyncDispose](): Promise<void>;
@@ -134,6 +142,12 @@ export async function newWatching(engine: EngineName, watches: readonly WatchTer
       opened.clock.now += ms;
       await watching.pass();
     },
+    answer: ({ verb, by: requester, channel, until }) =>
+      opened.ledger.transaction((tx) => {
+        const workflow = { workflowId: 'WKF110', alias: null, environment: 'prod', organization: 'acme' };
+        const order = { verb, ...workflow, reason: '', ...(until !== undefined && { until }) };
+        return tx.answerWatch({ id: '7KQ2M4XD', order, channel, requester });
+      }),
     told: () =>
       slack.workspace.messages
         .filter(({ metadata }) => metadata?.event_type === 'campaign_wf_watch')

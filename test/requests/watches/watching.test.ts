@@ -198,18 +198,18 @@ describe.each(engines)('a watch (%s)', (engine) => {
 
   it('tells nothing while it is muted, says who wanted that, and then what is otherwise', async () => {
     await using watching = await newWatching(engine, [watchOf('WKF110')]);
-    const { watches } = watching.opened.ledger;
     const buttons = () => JSON.stringify(watching.slack.workspace.messages.at(0)?.blocks).match(/alert_\w+/g);
     watching.shows.set('WKF110', lookThatShows('erroneous'));
     await watching.pass();
     expect(buttons()).toEqual(['alert_start', 'alert_stop', 'alert_mute']);
-    const place = { key: 'acme/wkf110', channel: 'C0OPS' };
-    const muted = await watches.mute(place, { by: 'U0ALICE', forMs: 240 * minutes });
-    expect(await watches.mute(place, { by: 'U0BOB', forMs: 240 * minutes })).toEqual(muted);
-    expect(await watches.mute({ ...place, channel: 'C0OTHER' }, { by: 'U0BOB', forMs: minutes })).toBeNull();
+    const until = watching.opened.clock.now + 240 * minutes;
+    const mute = (by: string, channel = 'C0OPS') => watching.answer({ verb: 'mute', by, channel, until });
+    expect(await mute('U0ALICE')).toBeNull();
+    expect(await mute('U0BOB')).toEqual({ kind: 'muted_already', request: '7KQ2M4XD', until });
+    expect(await mute('U0BOB', 'C0OTHER')).toEqual({ kind: 'not_watched' });
     await watching.pass();
     expect(watching.told()).toMatchObject([{ isEdited: true }, { isReply: true }]);
-    expect(watching.told()[1]?.text).toMatch(/^Muted until .* by <@U0ALICE>/);
+    expect(watching.told()[1]?.text).toMatch(/^Muted until .* by <@U0ALICE>.* Request 7KQ2M4XD\.$/);
     expect(JSON.stringify(watching.slack.workspace.messages.at(0)?.blocks)).toContain('U0ALICE');
     expect(buttons()).toEqual(['alert_start', 'alert_stop']);
     watching.shows.set('WKF110', lookThatShows('warning'));
@@ -225,8 +225,7 @@ describe.each(engines)('a watch (%s)', (engine) => {
   it('reminds once of a pause that it has seen, before Campaign ends that, and keeps who leaves it', async () => {
     const days = 24 * 60 * minutes;
     await using watching = await newWatching(engine, [watchOf('WKF110', { pausesEndAfterMs: 7 * days })]);
-    const { watches } = watching.opened.ledger;
-    const place = { key: 'acme/wkf110', channel: 'C0OPS' };
+    const leave = (by: string, channel = 'C0OPS') => watching.answer({ verb: 'leave_paused', by, channel });
     await watching.pass();
     watching.shows.set('WKF110', lookThatShows('warning'));
     await watching.after(minutes);
@@ -241,15 +240,15 @@ describe.each(engines)('a watch (%s)', (engine) => {
     expect(reminder?.text).toMatch(/paused or could not finish.*Campaign itself stops what stays paused/s);
     expect(reminder?.replyBroadcast).toBe(true);
     expect(JSON.stringify(reminder?.blocks).match(/alert_\w+/g)).toEqual(['alert_resume', 'alert_leave']);
-    expect(await watches.leavePaused(place, 'U0ALICE')).toMatchObject({ by: 'U0ALICE' });
-    expect(await watches.leavePaused(place, 'U0BOB')).toMatchObject({ by: 'U0ALICE' });
-    expect(await watches.leavePaused({ ...place, channel: 'C0OTHER' }, 'U0BOB')).toBeNull();
+    expect(await leave('U0ALICE')).toBeNull();
+    expect(await leave('U0BOB')).toEqual({ kind: 'left_already', request: '7KQ2M4XD', by: 'U0ALICE' });
+    expect(await leave('U0BOB', 'C0OTHER')).toEqual({ kind: 'not_watched' });
     await watching.pass();
     expect(watching.told()).toHaveLength(before + 2);
-    expect(watching.told().at(-1)).toEqual(reply('<@U0ALICE> leaves it paused.'));
+    expect(watching.told().at(-1)).toEqual(reply('<@U0ALICE> leaves it paused. Request 7KQ2M4XD.'));
     watching.shows.delete('WKF110');
     await watching.after(minutes);
-    expect(await watches.leavePaused(place, 'U0BOB')).toMatchObject({ by: null, shown: 'normal' });
+    expect(await leave('U0BOB')).toEqual({ kind: 'not_paused' });
     expect(watching.logged).toEqual([]);
   });
 

@@ -10,7 +10,7 @@ import { claimLooks, settleLook } from './looks.ts';
 import { watchesIn, watchObstacle } from './order-watch.ts';
 import { syncWatches } from './sync-watches.ts';
 import { resetAhead } from './turned-back.ts';
-import { claimWatchPosts, leavePaused, muteWatch, settleWatchPost } from './watch-posts.ts';
+import { claimWatchPosts, settleWatchPost } from './watch-posts.ts';
 
 type Access = {
   readonly db: Kysely<Schema>;
@@ -42,8 +42,6 @@ export function watchStore({
       scheduling((writer) => claimLooks(writer, { ...which, lease: nextLease() }), limits.ledger.readMs),
     settleLook: (claim, look, endChanged) =>
       writing((writer) => settleLook(writer, claim, look, (change) => endChanged(transactionOf(writer), change))),
-    mute: (place, mute) => writing((writer) => muteWatch(writer, place, mute)),
-    leavePaused: (place, by) => writing((writer) => leavePaused(writer, place, by)),
     claimPosts: (leaseMs) => writing((writer) => claimWatchPosts(writer, { lease: nextLease(), leaseMs })),
     settlePost: (claim, result) => writing((writer) => settleWatchPost(writer, claim, result)),
   };

@@ -3,16 +3,14 @@ import {
   emptyOutbox,
   isAlertLost,
   isEmpty,
-  leftOutbox,
   type Mute,
-  mutedOutbox,
   nextOf,
   type Outbox,
   outboxAfterTry,
   type TryResult,
   trying,
 } from '../../watches/outbox.ts';
-import type { ClaimedWatchPost, LeftPaused, WatchPlace } from '../../watches/watch-store.ts';
+import type { ClaimedWatchPost, WatchPlace } from '../../watches/watch-store.ts';
 import { quietUntil } from '../../watches/watch-terms.ts';
 import type { Writer } from '../load.ts';
 import { atMost } from '../queries.ts';
@@ -120,37 +118,6 @@ export async function settleWatchPost(writer: Writer, claim: ClaimedWatchPost, r
   return problem !== null && problem !== row.problem;
 }
 
-/** Mutes a watch, unless it is muted, and lets its alert say so. */
-export async function muteWatch(
-  writer: Writer,
-  place: WatchPlace,
-  { by, forMs }: { readonly by: string; readonly forMs: number },
-): Promise<Mute | null> {
-  const row = await lockedRow(writer, place);
-  if (row === undefined) return null;
-  const now = await writer.now();
-  const before = muteOf(row, now);
-  if (before !== null) return before;
-  const mute = { until: now + forMs, by };
-  const outbox = mutedOutbox(outboxOf(row), memoryOf(row).shown ?? 'normal', mute, now);
-  await changeWatch(writer.db, place, { muted_until: mute.until, muted_by: by, ...posting(row, outbox, now) });
-  writer.mustSync = true;
-  return mute;
-}
-
-export async function leavePaused(writer: Writer, place: WatchPlace, by: string): Promise<LeftPaused | null> {
-  const row = await lockedRow(writer, place);
-  if (row === undefined) return null;
-  const [memory, terms, now] = [memoryOf(row), termsOf(row), await writer.now()];
-  const { paused } = memory;
-  const shown = memory.shown ?? 'normal';
-  if (paused === null || paused.leftBy !== undefined) return { by: paused?.leftBy ?? null, shown, terms };
-  const left = JSON.stringify({ ...memory, paused: { ...paused, isReminded: true, leftBy: by } });
-  await changeWatch(writer.db, place, { memory: left, ...posting(row, leftOutbox(outboxOf(row), by, now), now) });
-  writer.mustSync = true;
-  return { by, shown, terms };
-}
-
 /** Once a mute is over, the alert has its button again. */
 export async function endMute(writer: Writer, row: WatchRow): Promise<void> {
   const now = await writer.now();
@@ -158,19 +125,23 @@ export async function endMute(writer: Writer, row: WatchRow): Promise<void> {
   const latest = await lockedRow(writer, row);
   if (latest === undefined) return;
   const outbox = editedOutbox(outboxOf(latest));
-  await changeWatch(writer.db, row, { muted_until: null, muted_by: null, ...posting(latest, outbox, now) });
+  await changeWatch(writer.db, row, {
+    ...{ muted_until: null, muted_by: null, muted_request: null },
+    ...posting(latest, outbox, now),
+  });
 }
 
-function muteOf({ muted_until: until, muted_by: by }: WatchRow, now: number): Mute | null {
-  return until === null || until <= now ? null : { until, by: by ?? '' };
+export function muteOf({ muted_until: until, muted_by, muted_request: request }: WatchRow, now: number): Mute | null {
+  if (until === null || until <= now) return null;
+  return { until, by: muted_by ?? '', ...(request !== null && { request }) };
 }
 
 /** An alert that is not posted yet will show it by itself. */
-function posting(row: WatchRow, outbox: Outbox, now: number): Partial<WatchRow> {
+export function posting(row: WatchRow, outbox: Outbox, now: number): Partial<WatchRow> {
   return row.ts === null ? {} : { outbox: JSON.stringify(outbox), post_at: row.post_at ?? now };
 }
 
-function lockedRow({ db, engine }: Writer, { key, channel }: WatchPlace): Promise<WatchRow | undefined> {
+export function lockedRow({ db, engine }: Writer, { key, channel }: WatchPlace): Promise<WatchRow | undefined> {
   const selected = db.selectFrom('watches').selectAll().where('key', '=', key).where('channel', '=', channel);
   return (engine.isShared ? selected.forUpdate() : selected).executeTakeFirst();
 }

@@ -42,6 +42,8 @@ export type WatchRow = {
   memory: string | null;
   muted_until: number | null;
   muted_by: string | null;
+  /** The request by which; null: by an earlier version, which recorded none. */
+  muted_request: string | null;
   /** The message of the newest alert; null: it is not posted, as far as is known. */
   ts: string | null;
   /** JSON: `Outbox`. */
@@ -94,8 +96,8 @@ const unposted = { post_at: null, post_lease: null, post_lease_until: null, prob
 
 /** Of a watch that has seen nothing, and told nothing. */
 export const nothingToldYet = {
-  ...{ memory: null, muted_until: null, muted_by: null, ts: null, outbox: null },
-  ...{ post_at: null, problem: null },
+  ...{ memory: null, muted_until: null, muted_by: null, muted_request: null },
+  ...{ ts: null, outbox: null, post_at: null, problem: null },
 } as const;
 
 export function termsOf({ terms }: Pick<WatchRow, 'terms'>): WatchTerms {

@@ -44,6 +44,13 @@ export const watches: Migration = {
   },
 };
 
+/** By which request an alert is muted. */
+export const mutedByRequest: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('watches').addColumn('muted_request', 'text').execute();
+  },
+};
+
 /** Which watches somebody has asked for. */
 export const askedWatches: Migration = {
   async up(db: Kysely<unknown>) {
