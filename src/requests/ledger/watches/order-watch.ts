@@ -7,7 +7,7 @@ import type { Writer } from '../load.ts';
 import type { Schema } from '../tables.ts';
 import { removeWatch } from './change-watch.ts';
 import { refreshLooks } from './sync-watches.ts';
-import { isOfOrganization, newWatch, nothingToldYet, termsOf } from './watch-rows.ts';
+import { isOfOrganization, muteIn, newWatch, nothingToldYet, termsOf } from './watch-rows.ts';
 
 type Ordering = Pick<Request, 'id' | 'order' | 'channel'>;
 
@@ -84,18 +84,18 @@ export async function watchesIn(db: Kysely<Schema>, channel: string): Promise<re
     .selectFrom('watches')
     .leftJoin('watched', 'watched.key', 'watches.key')
     .select(['watches.key', 'watches.source', 'watches.asked', 'watches.terms', 'watches.muted_until'])
-    .select(['watches.muted_by', 'watched.reading', 'watched.answered_at', 'watched.failures'])
+    .select(['watches.muted_by', 'watches.muted_request', 'watched.reading', 'watched.answered_at', 'watched.failures'])
     .where('watches.channel', '=', channel)
     .orderBy('watches.key')
     .execute();
   return rows
     .filter((row) => !isOfOrganization(row))
-    .map(({ source, asked, muted_until: until, muted_by: by, reading, answered_at, failures, ...row }) => ({
+    .map(({ source, asked, muted_until, muted_by, muted_request, reading, answered_at, failures, ...row }) => ({
       terms: termsOf(row),
       isOfFile: source === 'file',
       isResting: source === 'resting',
       asked: source === 'file' ? null : asked,
-      muted: until === null ? null : { until, by: by ?? '' },
+      muted: muteIn({ muted_until, muted_by, muted_request }),
       seen: { reading, answeredAt: answered_at, isFailing: (failures ?? 0) > 0 },
     }));
 }

@@ -15,7 +15,7 @@ import { quietUntil } from '../../watches/watch-terms.ts';
 import type { Writer } from '../load.ts';
 import { atMost } from '../queries.ts';
 import { changeWatch } from './change-watch.ts';
-import { memoryOf, outboxOf, termsOf, type WatchRow } from './watch-rows.ts';
+import { memoryOf, muteIn, outboxOf, termsOf, type WatchRow } from './watch-rows.ts';
 
 /** Slack accepts about one message a second in a channel. */
 const betweenPostsMs = 1_100;
@@ -131,9 +131,9 @@ export async function endMute(writer: Writer, row: WatchRow): Promise<void> {
   });
 }
 
-export function muteOf({ muted_until: until, muted_by, muted_request: request }: WatchRow, now: number): Mute | null {
-  if (until === null || until <= now) return null;
-  return { until, by: muted_by ?? '', ...(request !== null && { request }) };
+export function muteOf(row: WatchRow, now: number): Mute | null {
+  const mute = muteIn(row);
+  return mute === null || mute.until <= now ? null : mute;
 }
 
 /** An alert that is not posted yet will show it by itself. */

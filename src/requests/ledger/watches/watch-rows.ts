@@ -1,7 +1,7 @@
 import type { RecordedWorkflowState } from '../../events.ts';
 import { workflowKey } from '../../request.ts';
 import { firstRuns, type Runs } from '../../watches/condition.ts';
-import { emptyOutbox, type Outbox } from '../../watches/outbox.ts';
+import { emptyOutbox, type Mute, type Outbox } from '../../watches/outbox.ts';
 import { nothingSeen, type WatchMemory } from '../../watches/watch-step.ts';
 import type { WatchTerms } from '../../watches/watch-terms.ts';
 
@@ -99,6 +99,15 @@ export const nothingToldYet = {
   ...{ memory: null, muted_until: null, muted_by: null, muted_request: null },
   ...{ ts: null, outbox: null, post_at: null, problem: null },
 } as const;
+
+/** Null: it is not muted. The time may be past. */
+export function muteIn({
+  muted_until: until,
+  muted_by: by,
+  muted_request: request,
+}: Pick<WatchRow, 'muted_until' | 'muted_by' | 'muted_request'>): Mute | null {
+  return until === null ? null : { until, by: by ?? '', ...(request !== null && { request }) };
+}
 
 export function termsOf({ terms }: Pick<WatchRow, 'terms'>): WatchTerms {
   return JSON.parse(terms);
