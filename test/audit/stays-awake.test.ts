@@ -31,7 +31,7 @@ function rules(prefix = ''): Policy {
 }
 
 type Night = { readonly scene: Scene; readonly database: Database } & Readonly<
-  Record<'escalated' | 'declared' | 'later' | 'pause' | 'watch', string>
+  Record<'escalated' | 'declared' | 'later' | 'pause' | 'watch' | 'muted' | 'refused', string>
 >;
 
 async function sleep(engine: EngineName): Promise<Night & AsyncDisposable> {
@@ -64,11 +64,15 @@ async function sleep(engine: EngineName): Promise<Night & AsyncDisposable> {
     resumes: { kind: 'in', ms: 60 * minutes, typed: 'for 1h' },
   });
   const watch = await ask({ verb: 'watch', workflowId: 'WKF5', reason: '' }, 'U0BOB');
+  const mute = { verb: 'mute', workflowId: 'WKF5', reason: '', until: scene.world.now + 240 * minutes } as const;
+  scene.world.people.set('U0GINA', { membership: 'guest', groups: new Set() });
+  const refused = await ask(mute, 'U0GINA');
+  const muted = await ask(mute, 'U0BOB');
   scene.setPolicy(rules('New: '));
   await scene.advanceTime(90 * minutes);
   while ((await scene.ledger.seal()).kind === 'sealed');
   return {
-    ...{ scene, database, escalated, declared, later, pause, watch },
+    ...{ scene, database, escalated, declared, later, pause, watch, muted, refused },
     [Symbol.asyncDispose]: scene[Symbol.asyncDispose],
   };
 }
@@ -141,6 +145,41 @@ describe.each(engines)('the record of a night (%s)', (engine) => {
     expect((await auditHere(database, ['find', `${reviewed?.digest.slice(0, 12)}`])).stdout).toContain(
       `Request ${declared}, event ${reviewed?.sequence}: reviewed`,
     );
+  });
+
+  it('tells who muted an alert, when, until when, by which rule, and who was not let', async () => {
+    await using night = await sleep(engine);
+    const { scene, database, muted, refused } = night;
+    const show = async (id: string) => (await auditHere(database, ['show', id])).stdout;
+    const { order, grant } = await scene.request(muted);
+    const until = new Date(order.until ?? 0).toISOString();
+    const shown = await show(muted);
+    expect(shown).toContain('Mute WKF5 (prod)');
+    expect(shown).toContain(`The rule “${grant?.rule}” permits it`);
+    expect(shown).toMatch(/It takes effect; nothing is sent to Campaign\.[\s\S]+Muted until \S+.* by U0BOB/);
+    expect(shown).not.toContain('announcement');
+    expect(await show(refused)).toMatch(/U0GINA[\s\S]+Refused\. .*Guests/);
+
+    const { stdout } = await auditHere(database, ['export', '--format', 'jsonl', '--verb', 'mute']);
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(rows).toMatchObject([
+      { id: refused, requester: 'U0GINA', outcome: 'refused', because: 'access:guest', rule: null },
+      {
+        ...{ id: muted, requester: 'U0BOB', workflow: 'WKF5', outcome: 'accepted', rule: grant?.rule },
+        ...{ sent_rule: grant?.rule, muted_until: until, freeze_until: null, announcement_ts: null },
+      },
+    ]);
+    for (const id of [muted, refused]) {
+      const ended = (await scene.ledger.events(id)).find(({ type }) => type === 'ended');
+      expect((await auditHere(database, ['find', `${ended?.digest.slice(0, 12)}`])).stdout).toContain(
+        `Request ${id}, event ${ended?.sequence}: ended`,
+      );
+      expect(await auditHere(database, ['prove', id])).toMatchObject({ code: 0 });
+    }
+    expect(await auditHere(database, ['verify'])).toMatchObject({ code: 0 });
   });
 
   it('keeps none of what people wrote once that is erased, and still verifies', async () => {

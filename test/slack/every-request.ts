@@ -422,6 +422,24 @@ const watchEndings = [
   ending('refused, too many', ended('refused', { kind: 'too_many_watches', most: 100 })),
 ];
 
+/** Answers to an alert. */
+const answers: readonly Partial<Order>[] = [
+  { verb: 'mute', alias: 'nightly-load', reason: '', until: noon },
+  { verb: 'mute', workflowId: '*', reason: '', until: noon },
+  { verb: 'leave_paused', reason: '' },
+];
+
+const answerEndings = [
+  ...watchEndings.filter(({ name }) => !/watched since|by the file|in the file|too many|expired|superseded/.test(name)),
+  ending(
+    'refused, muted since a request',
+    ended('refused', { kind: 'muted_already', request: 'OTHER001', until: noon }),
+  ),
+  ending('refused, muted before', ended('refused', { kind: 'muted_already', request: null, until: noon })),
+  ending('refused, left already', ended('refused', { kind: 'left_already', request: 'OTHER001', by: 'U0BOB' })),
+  ending('refused, not paused', ended('refused', { kind: 'not_paused' })),
+];
+
 /** Every end of every command. */
 export const everyEnd: readonly (readonly [name: string, request: Request])[] = [
   ...verbs.flatMap((verb) =>
@@ -432,5 +450,8 @@ export const everyEnd: readonly (readonly [name: string, request: Request])[] = 
   ),
   ...watches.flatMap((order) =>
     watchEndings.map(({ name, events }) => [`${order.verb}: ${name}`, requestWith(events, order)] as const),
+  ),
+  ...answers.flatMap((order) =>
+    answerEndings.map(({ name, events }) => [`${order.verb}: ${name}`, requestWith(events, order)] as const),
   ),
 ];

@@ -1,5 +1,5 @@
 import { isReadAction, isVerb } from '../../access/policy.ts';
-import { clock, foreign, type Phrase, type Piece, user } from '../../locales/phrase.ts';
+import { clock, foreign, type Phrase, type Piece, time, user } from '../../locales/phrase.ts';
 import { plain } from '../../locales/translator.ts';
 import { type EndReason, isOutcome, type State } from '../../requests/outcome.ts';
 import { confirmers, type Request } from '../../requests/request.ts';
@@ -160,6 +160,10 @@ function describeEnd(request: Request, context: MessageContext): Phrase | null {
     }
     case 'decided':
       return describeDecisionReason(request, context);
+    case 'taken':
+      return order.verb === 'mute' && order.until !== undefined
+        ? translator.translate('announce.in_force', { until: time(order.until) })
+        : null;
     default:
       return null;
   }
