@@ -68,6 +68,9 @@ it.each(['http', 'socket'] as const)('over %s, a failure is noticed, and what pe
   await click(bob, 'mute');
   await alerted('Muted until ');
   expect(shownText(alert)).toContain(bob);
+  await privateReply(bob, 'Muted until ');
+  await type(bob, 'history WKF200');
+  await privateReply(bob, 'In force until ');
   expect(sent('WKF200')).toEqual([]);
 
   // It survives a kill, and is told once.

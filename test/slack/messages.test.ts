@@ -503,7 +503,7 @@ describe('an outcome', () => {
 
   it('does not claim that an accepted command was executed', () => {
     const accepted = everyEnd.filter(([name]) => name.endsWith('accepted'));
-    expect(accepted).toHaveLength(16);
+    expect(accepted).toHaveLength(22);
     for (const [, request] of accepted.filter(([, { order }]) => isVerb(order.verb)))
       for (const line of [
         ...linesOf(outcomeReply(request, context)),

@@ -41,6 +41,7 @@ describe.each(engines)('a ledger (%s)', (engine) => {
       '0018-watches',
       '0019-reviews',
       '0020-asked-watches',
+      '0021-muted-by-request',
     ];
     expect(done.map(({ name }) => name)).toEqual([...ours, '9999-of-tomorrow']);
     expect(await opened.query('select sequence from events')).toHaveLength(1 + underWay.length);
