@@ -19,7 +19,7 @@ import {
 } from '../../src/slack/messages/replies.ts';
 import { renderMessage } from '../../src/slack/render.ts';
 import { all } from '../locales/closed-sets.ts';
-import { noon } from '../requests/events.fixture.ts';
+import { noon, samples } from '../requests/events.fixture.ts';
 import {
   askedAgain,
   autoApproved,
@@ -490,6 +490,31 @@ describe('a watch', () => {
     expect(refusedFor({ kind: 'watched_by_file' })).toContain('stands in campaign-wf.yml');
     expect(refusedFor({ kind: 'not_watched' })).toContain('/campaign-wf watch');
     expect(refusedFor({ kind: 'too_many_watches', most: 100 })).toContain('100 watches');
+  });
+});
+
+describe('an answer to an alert', () => {
+  const order = { verb: 'mute', alias: 'nightly-load', reason: '', until: noon } as const;
+  const { granted } = samples;
+  const unannounced: Event = { type: 'approved', data: { by: null, interaction: null, unannounced: true } };
+  const taken = [granted, unannounced, dispatching, ended('accepted', { kind: 'taken' })];
+  const told = (events: readonly Event[], rest: Partial<Order> = {}) =>
+    linesOf(privateOutcome(requestWith(events, { ...order, ...rest }), context));
+
+  it('is told to whoever gave it, and in the history', () => {
+    expect(told(taken)[1]).toMatch(/^Muted until .+ by @U0ALICE\. What is still wrong then is told\.$/);
+    expect(told(taken, { verb: 'leave_paused' })[1]).toBe('@U0ALICE leaves it paused.');
+    const history = linesOf(renderMessage(historyEntry(requestWith(taken, order), context, noon))).join('\n');
+    expect(history).toMatch(/mute nightly-load.*\n.*In force until /);
+  });
+
+  it('that has no effect says why, and which request was first', () => {
+    const refused = (because: EndReason) => told([granted, ended('refused', because)])[1];
+    expect(refused({ kind: 'muted_already', request: 'OTHER001', until: noon })).toMatch(
+      /It is muted already, until .+\. Request OTHER001\.$/,
+    );
+    expect(refused({ kind: 'left_already', request: null, by: 'U0BOB' })).toMatch(/@U0BOB leaves it .+ again\.$/);
+    expect(refused({ kind: 'not_paused' })).toContain('not seen as paused any more');
   });
 });
 

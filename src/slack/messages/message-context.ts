@@ -187,7 +187,8 @@ export function withoutConfiguration({ workflows, ...order }: Order): Order {
   const isTyped = verb === 'freeze' || verb === 'unfreeze';
   // Whether a further word names a workflow depends on the aliases.
   const [{ alias, workflowId: id } = order] = workflows ?? [];
-  const workflowId = alias ?? id;
+  // Whoever presses a button of an alert has typed no alias.
+  const workflowId = isAlertAnswer(verb) ? id : (alias ?? id);
   return { ...order, workflowId, alias: null, environment: isTyped ? environment : '', production: false };
 }
 
