@@ -120,6 +120,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
   'because.': all<
     Extract<
       EndReason['kind'],
+      | 'not_paused'
       | 'too_late'
       | 'pause_over'
       | 'crashed'
@@ -134,6 +135,7 @@ export const composed: Readonly<Record<string, readonly string[]>> = {
     ledger_behind: true,
     not_frozen: true,
     freeze_over: true,
+    not_paused: true,
     too_late: true,
     pause_over: true,
     crashed: true,
