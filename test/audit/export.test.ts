@@ -63,6 +63,7 @@ describe.each(engines)('an export from %s, beside the running bot,', (engine) =>
       sent_rule: 'CAMPAIGN_WF_USERS, stop',
       emergency_rule: null,
       ends_pause: null,
+      muted_until: null,
       state_before: 'not_shown',
       state_after: 'finished',
       attempts: 1,
