@@ -18,7 +18,7 @@ COPY start start
 COPY src src
 RUN mkdir dist && chown 10001:10001 dist
 USER 10001:10001
-RUN node --disable-warning=ExperimentalWarning start/main.js 2>/tmp/start; \
+RUN node --max-semi-space-size=8 --disable-warning=ExperimentalWarning start/main.js 2>/tmp/start; \
     test $? -eq 2 && ls dist/campaign-wf-*.js || { cat /tmp/start; exit 1; }; \
     NODE_COMPILE_CACHE=dist/compile-cache node --disable-warning=ExperimentalWarning src/audit.ts --help >/dev/null && \
     NODE_COMPILE_CACHE=dist/compile-cache node --no-warnings start/doctor.js --help >/dev/null && \
@@ -50,4 +50,4 @@ LABEL org.opencontainers.image.title="campaign-wf" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 ENTRYPOINT []
-CMD ["node", "--disable-warning=ExperimentalWarning", "start/main.js"]
+CMD ["node", "--max-semi-space-size=8", "--disable-warning=ExperimentalWarning", "start/main.js"]

@@ -17,6 +17,19 @@ const openTelemetryOnDemand = {
 };
 
 /**
+ * Node keeps the source of what it runs: with a byte for each character where all are ASCII, otherwise with two. An escape has
+ * the same value in strings, templates, regular expressions and names, but not in `String.raw`, nor after a backslash.
+ */
+const asciiOnly = {
+  name: 'ascii-only',
+  renderChunk(code: string) {
+    const [found] = /String\.raw`[^`]*[^\0-\x7F]|(?<!\\)(?:\\\\)*\\[^\0-\x7F]/.exec(code) ?? [];
+    if (found !== undefined) throw new Error(`an escape would change ${found}`);
+    return code.replace(/[^\0-\x7F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  },
+};
+
+/**
  * The bot and its libraries as one file. Nothing else is left out or rewritten: the bundler takes calls such as
  * `decodeURIComponent(text)` to have no effect, but they throw for invalid text. And a stack trace in the log names functions.
  */
@@ -24,7 +37,12 @@ export const bundleOptions = {
   input: join(import.meta.dirname, '../src/main.ts'),
   platform: 'node',
   treeshake: false,
-  plugins: [openTelemetryOnDemand],
-  output: { format: 'esm', codeSplitting: false, minify: false },
+  plugins: [openTelemetryOnDemand, asciiOnly],
+  output: {
+    format: 'esm',
+    codeSplitting: false,
+    minify: false,
+    comments: { legal: true, annotation: false, jsdoc: false },
+  },
   logLevel: 'silent',
 } as const satisfies BuildOptions;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import manifest from '../../package.json' with { type: 'json' };
 import { credentials, type Services } from './services.ts';
 
 /** The programs that are compared. */
@@ -17,6 +18,9 @@ const program: Record<SubjectName, string> = {
   handler: fileURLToPath(new URL('../baselines/handler.ts', import.meta.url)),
   'campaign-wf': fileURLToPath(new URL('../../start/main.js', import.meta.url)),
 };
+
+/** The arguments of Node in `npm start`. */
+const ownArguments = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 const repliesPerCommand: Record<SubjectName, number> = { 'bare Bolt': 0, handler: 1, 'campaign-wf': 2 };
 
@@ -50,7 +54,7 @@ export async function startSubject(
 ): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), 'campaign-wf-bench-'));
   const begun = performance.now();
-  const child = spawn(process.execPath, [...nodeArguments(reportsHeap), program[name]], {
+  const child = spawn(process.execPath, [...nodeArguments(name, reportsHeap), program[name]], {
     cwd: folder,
     env: {
       PATH: process.env.PATH ?? '',
@@ -96,10 +100,10 @@ export async function startSubject(
 export const people = Array.from({ length: 50 }, (_, index) => `U0BENCH${index}`);
 
 /** `BENCH_NODE_ARGUMENTS` adds arguments, for example `--cpu-prof`. */
-function nodeArguments(reportsHeap: boolean): readonly string[] {
+function nodeArguments(name: SubjectName, reportsHeap: boolean): readonly string[] {
   const added = process.env.BENCH_NODE_ARGUMENTS?.split(' ') ?? [];
   return [
-    '--disable-warning=ExperimentalWarning',
+    ...(name === 'campaign-wf' ? ownArguments : ['--disable-warning=ExperimentalWarning']),
     ...added,
     ...(reportsHeap ? ['--expose-gc', '--import', heapReport] : []),
   ];

@@ -16,9 +16,12 @@ it('every credential is a secret that the bot reads from its file', () => {
   expect(given.toSorted()).toEqual(names.map((name) => `${name}_FILE=%d/${name}`).toSorted());
 });
 
-it('it starts the program of package.json, and is not started again with wrong settings', () => {
-  const [, script] = /\s(\S+\.js)$/.exec(valuesOf('ExecStart')[0] ?? '') ?? [];
-  expect(existsSync(`${project}${script}`)).toBe(true);
+it('it starts the program as npm start and the image do, and is not started again with wrong settings', () => {
+  const { scripts } = JSON.parse(text('package.json'));
+  expect(`exec ${valuesOf('ExecStart')[0]?.replace('/usr/bin/', '')}`).toBe(scripts.start);
+  const [, command = ''] = /^CMD (.*)$/m.exec(text('Dockerfile')) ?? [];
+  expect(`exec ${JSON.parse(command).join(' ')}`).toBe(scripts.start);
+  expect(existsSync(`${project}${scripts.start.split(' ').at(-1)}`)).toBe(true);
   expect(valuesOf('RestartPreventExitStatus')).toEqual(['2']);
 });
 

@@ -18,13 +18,15 @@ const printModules = `
   import { build } from 'rolldown';
   import { bundleOptions } from './start/bundle-options.ts';
   const { output } = await build({ ...bundleOptions, write: false });
-  console.log(JSON.stringify(output.flatMap(({ modules = {} }) => Object.keys(modules))));
+  const modules = output.flatMap(({ modules = {} }) => Object.keys(modules));
+  console.log(JSON.stringify({ modules, isAscii: output.every(({ code = '' }) => !/[^\\0-\\x7F]/.test(code)) }));
 `;
 
 type Lock = { readonly packages: Readonly<Record<string, { readonly dev?: boolean }>> };
 
-it('the bundle contains nothing of the sandbox or the tests, and no development package', async () => {
-  const modules = await bundledModules();
+it('the bundle contains nothing of the sandbox or the tests, no development package, and ASCII alone', async () => {
+  const { modules, isAscii } = await bundled();
+  expect(isAscii).toBe(true);
   expect(modules).toContain('src/main.ts');
   expect(modules).toContainEqual(expect.stringMatching(/^node_modules\/@slack\/bolt\//));
   expect(modules.filter((path) => path.includes('@opentelemetry'))).toEqual([]);
@@ -32,8 +34,8 @@ it('the bundle contains nothing of the sandbox or the tests, and no development 
   // package.json has the version.
   expect(own.filter((path) => !path.startsWith('src/'))).toEqual(['package.json']);
   const { packages } = JSON.parse(await readFile(new URL('package-lock.json', repository), 'utf8')) as Lock;
-  const bundled = new Set(modules.map(packageOf).filter((name) => name !== null));
-  const notProduction = [...bundled].filter((name) => packages[name] === undefined || packages[name].dev);
+  const packaged = new Set(modules.map(packageOf).filter((name) => name !== null));
+  const notProduction = [...packaged].filter((name) => packages[name] === undefined || packages[name].dev);
   expect(notProduction.filter((name) => !optionalPackages.has(name))).toEqual([]);
 });
 
@@ -50,14 +52,15 @@ it.each([
   ]);
 });
 
-/** The paths in the repository, without the bundler's own modules. */
-async function bundledModules(): Promise<readonly string[]> {
+/** The modules have their paths in the repository, without the bundler's own. */
+async function bundled(): Promise<{ readonly modules: readonly string[]; readonly isAscii: boolean }> {
   const folder = fileURLToPath(repository);
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', printModules], {
     cwd: folder,
   });
-  const modules = JSON.parse(stdout) as readonly string[];
-  return modules.filter((path) => !path.startsWith('\0')).map((path) => path.replace(folder, ''));
+  const { modules, isAscii } = JSON.parse(stdout) as { readonly modules: readonly string[]; readonly isAscii: boolean };
+  const files = modules.filter((path) => !path.startsWith('\0'));
+  return { modules: files.map((path) => path.replace(folder, '')), isAscii };
 }
 
 /** The paths in the repository. */
