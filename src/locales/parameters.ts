@@ -786,6 +786,7 @@ export const parameters = {
   'audit.event.reported': { via: 'choice' },
   'audit.event.message': { ts: 'text' },
   'audit.event.moved': { channel: 'rich' },
+  'audit.event.clock_turned_back': {},
   'audit.event.notified': {},
   'audit.event.noted': { where: 'choice' },
   'audit.event.pause_ends': { at: 'rich' },

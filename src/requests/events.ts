@@ -386,6 +386,11 @@ export type Event =
   | { type: 'pause_answer_shown'; data: { choice: PauseAnswer['choice']; problem: SlackReason | 'fault' | null } }
   /** `turn`: the revision of the question; absent: the first. */
   | { type: 'shown'; data: { state: AnnouncementState; turn?: number; problem: SlackReason | 'fault' | null } }
+  /**
+   * The clock of the ledger was turned back: what was recorded ahead of it counts from here. `expiresAt`: until when the
+   * question waits now; absent: as before.
+   */
+  | { type: 'clock_turned_back'; data: { expiresAt?: number } }
   /** The texts of the events with these sequences were removed from the ledger. `because`: why, as somebody wrote it. */
   | { type: 'text_erased'; data: { by: string; because: string; sequences: readonly number[] } };
 

@@ -5,6 +5,7 @@ import { afterProblem, attempted, unposted } from './post-progress.ts';
 import { emergencyPageAfter } from './replay-direct-messages.ts';
 import { declared, emergencyAfter, found, withTold } from './replay-emergency.ts';
 import { escalationAfter, unescalated } from './replay-escalation.ts';
+import { turnedBack } from './replay-turned-back.ts';
 import {
   askedStages,
   type DecisionReason,
@@ -95,6 +96,8 @@ function reduce(request: Request, event: RecordedEvent): Partial<Request> {
       return { escalation: escalationAfter(request, event) };
     case 'granted':
       return { grant: granted(event.data) };
+    case 'clock_turned_back':
+      return turnedBack(request, event);
     case 'moved':
       return { channel: event.data.channel };
     case 'announcing':

@@ -114,6 +114,7 @@ export function nextState(state: State, event: Event): State | null {
       // From `unknown`: the workflow was seen paused afterwards.
       return from(state, ['accepted', 'unknown', 'completed'], state);
     case 'moved':
+    case 'clock_turned_back':
     case 'press_refused':
     case 'press_answered':
     case 'not_posted':

@@ -11,10 +11,13 @@ import { type SealingStep, sealingSteps } from './sealing-steps.ts';
 /**
  * Every event that a bot can put on record within a run; its log says so right after the commit. `reconciled` and
  * `emergency_found` need a ledger that was restored, `text_erased` an operator, `moved` a channel with another ID, and
- * `listed` a Slack that is slow.
+ * `listed` a Slack that is slow, and `clock_turned_back` such a clock.
  */
 const recorded: Record<
-  Exclude<EventType, 'reconciled' | 'emergency_found' | 'moved' | 'partly_cancelled' | 'text_erased' | 'listed'>,
+  Exclude<
+    EventType,
+    'reconciled' | 'emergency_found' | 'moved' | 'partly_cancelled' | 'text_erased' | 'listed' | 'clock_turned_back'
+  >,
   true
 > = {
   requested: true,

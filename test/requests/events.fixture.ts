@@ -92,6 +92,7 @@ export const samples: { [T in EventType]: EventOf<T> } = {
     },
   },
   reviewed: { type: 'reviewed', data: { by: 'U0EVE', interaction: 'press-9' } },
+  clock_turned_back: { type: 'clock_turned_back', data: { expiresAt: noon + 300_000 } },
   dispatching: { type: 'dispatching', data: { attempt: 1 } },
   not_reached: { type: 'not_reached', data: { reason: 'no_connection', retryAt: noon, answer: noAnswer } },
   ended: endedAs('accepted'),

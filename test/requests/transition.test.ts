@@ -57,6 +57,7 @@ const life = `
   reported          -           -                  -                  -           -            -            same
   reason_given      -           -                  -                  same        same         -            if_cancelled|completed
   moved             same        same               same               same        same         same         same
+  clock_turned_back same        same               same               same        same         same         same
   notified          -           -                  -                  -           -            -            same
   noting            -           -                  -                  -           -            -            same
   noted             -           -                  -                  -           -            -            same

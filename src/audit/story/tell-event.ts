@@ -184,6 +184,7 @@ const tellings: { readonly [T in EventType]: (event: EventOf<T>, story: Story) =
   reporting: ({ data }, { context }) => tellPosting('outcome', data, context),
   reported: ({ data }, { context }) =>
     joined(context.translator.translate('audit.event.reported', { via: data.via }), tellMessage(data.ts, context)),
+  clock_turned_back: (_, { context: { translator } }) => translator.translate('audit.event.clock_turned_back'),
   moved: ({ data }, { context: { translator } }) =>
     translator.translate('audit.event.moved', { channel: channel(data.channel) }),
   notified: ({ data }, { context }) =>

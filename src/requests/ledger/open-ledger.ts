@@ -24,12 +24,14 @@ import { isInsufficientPrivilege, isTransientPostgresError, openPostgres } from 
 import { DatabaseRightsError, OtherSchemaError, SchemaTakenError, TwoLedgersError } from './postgres-schema.ts';
 import { channels, commandsTo, competingRequests, lastFreeze, pendingOutcomes } from './queries.ts';
 import { recent } from './recent.ts';
+import { countAnew, freeAhead, recordedAhead } from './reset-ahead.ts';
 import { retryUntilAborted, within } from './retry.ts';
 import { isTransientSqliteError, openSqlite, readSqlite } from './sqlite.ts';
 import { requestOf, submit, submitWithin } from './submit.ts';
 import { ledgerTransaction } from './transaction.ts';
 import { unreviewed, waiting } from './waiting.ts';
 import { releaseWatches, watchStore } from './watches/open-watches.ts';
+import { resetWatchesAhead } from './watches/turned-back.ts';
 
 /** The database of the ledger. */
 export type Database =
@@ -304,6 +306,13 @@ function ledgerOver(
     channels: () => reading(() => channels(db)),
     pendingOutcomes: () => reading(() => pendingOutcomes(db)),
     state: () => reading(() => readState(db, engine, engine.estimatedNow())),
+    async resetAhead() {
+      const ahead = await reading(() => recordedAhead(db, engine.estimatedNow()));
+      for (const id of ahead) await writing((writer) => countAnew(writer, id));
+      const isFreed = await writing(freeAhead);
+      const isReset = await writing(resetWatchesAhead);
+      return ahead.length > 0 || isFreed || isReset;
+    },
     isShared: engine.isShared,
     watches: watchStore({ db, writing, scheduling, reading, nextLease, transactionOf }),
     ...runLog(log, { engine, writing, reading, ...ofLog }),

@@ -106,8 +106,6 @@ export type WatchStore<Tx> = {
   askedChannels(): Promise<readonly string[]>;
   /** The channel has another ID now: its watches of commands go with it. The next `sync` wakes them there. */
   move(channels: { readonly from: string; readonly to: string }): Promise<void>;
-  /** The clock may have been turned back: what was recorded ahead of it counts from now. Whether there was any. */
-  resetAhead(): Promise<boolean>;
   /** As an order in a transaction (`orderWatch`) would say it. */
   obstacle(request: Pick<Request, 'order' | 'channel'>, choice: WatchChoice): Promise<WatchObstacle | null>;
   /** What a channel is told of. */

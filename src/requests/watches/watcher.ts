@@ -41,7 +41,7 @@ export type Watcher = {
  * begins nothing while an interaction waits for its acknowledgement.
  */
 export function startWatcher(ports: WatcherPorts): Watcher {
-  const { ledger, log } = ports;
+  const { ledger, log, wake } = ports;
   const ended = new AbortController();
   let renewed: readonly WatchTerms[] | null = ports.watches();
   let followsAt = 0;
@@ -57,9 +57,11 @@ export function startWatcher(ports: WatcherPorts): Watcher {
   }
 
   async function resetAhead(): Promise<void> {
-    const isReset = await ledger.watches.resetAhead();
+    const isReset = await ledger.resetAhead();
     latest = ledger.now();
-    if (isReset) log.info({}, 'the clock was turned back: what watches were to do later is done now');
+    if (!isReset) return;
+    wake();
+    log.info({}, 'the clock was turned back: what was to be done later is done now');
   }
 
   /** Each kind of work waits for nothing but itself: an organization whose looks are slow delays neither others nor messages. */

@@ -9,7 +9,6 @@ import { askedChannels, moveWatches } from './follow-channel.ts';
 import { claimLooks, settleLook } from './looks.ts';
 import { watchesIn, watchObstacle } from './order-watch.ts';
 import { syncWatches } from './sync-watches.ts';
-import { resetAhead } from './turned-back.ts';
 import { claimWatchPosts, settleWatchPost } from './watch-posts.ts';
 
 type Access = {
@@ -33,7 +32,6 @@ export function watchStore({
     sync: (wanted, places) => writing((writer) => syncWatches(writer, wanted, places)),
     askedChannels: () => reading(() => askedChannels(db)),
     move: (channels) => writing((writer) => moveWatches(writer, channels)),
-    resetAhead: () => writing((writer) => resetAhead(writer)),
     obstacle: (request, choice) => reading(() => watchObstacle(db, request, choice)),
     inChannel: (channel) => reading(() => watchesIn(db, channel)),
     organizationsDue: (now) => reading(() => organizationsDue(db, now)),

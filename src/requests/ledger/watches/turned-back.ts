@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
 import { limits } from '../../retry-policy.ts';
 import type { Writer } from '../load.ts';
-
-/** A clock that was turned back by less delays nothing for longer. */
-const smallMs = 60_000;
+import { smallMs } from '../reset-ahead.ts';
 
 const recordedAt = ['was_due', 'answered_at', 'failing_since'] as const;
 
@@ -11,7 +9,7 @@ const recordedAt = ['was_due', 'answered_at', 'failing_since'] as const;
  * The clock was turned back: what was recorded ahead of it counts from now. Otherwise nothing would be looked at, or posted,
  * until that time comes again. Whether there was any.
  */
-export async function resetAhead(writer: Writer): Promise<boolean> {
+export async function resetWatchesAhead(writer: Writer): Promise<boolean> {
   const { db, engine } = writer;
   const now = await writer.now();
   const ahead = db
