@@ -31,6 +31,8 @@ export type SandboxOptions = {
   readonly keep?: string;
   /** In place of the pretend Slack's usual people, channels or groups. */
   readonly workspace?: Partial<WorkspaceSeed>;
+  /** How long the bot may take to acknowledge before a delivery fails. Default: that of the pretend Slack. */
+  readonly deliveredWithinMs?: number;
   /** Slack's clock, milliseconds since the epoch. Default: this machine's. */
   readonly slackNow?: () => number;
   /** Called with each line of the bot's log. */
@@ -63,7 +65,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const now = () => slackNow() + aheadMs;
   const resources = new AsyncDisposableStack();
   try {
-    const inSlack = { ...(scopes && { scopes }), ...(options.workspace && { workspace: options.workspace }) };
+    const { workspace, deliveredWithinMs: timeoutMs } = options;
+    const inSlack = {
+      ...(scopes && { scopes }),
+      ...(workspace && { workspace }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    };
     const slack = resources.adopt(await startPretendSlack({ mode, now, ...inSlack }), (it) => it.close());
     const campaign = resources.adopt(await startPretendCampaign({ strict: true, ...options.campaign }), (it) =>
       it.close(),

@@ -73,6 +73,25 @@ describe.each(['http', 'socket'] as const)('the process, over %s', (mode) => {
     }));
 });
 
+it.concurrent('a process that gets no processor for some seconds keeps its connection to Slack, and takes what came in the meantime', () =>
+  inSandbox({ mode: 'socket', deliveredWithinMs: 60_000 }, async ({ type, announced, sandbox, slack }) => {
+    await type(alice, 'start WKF111');
+    await announced('WKF111', 'accepted');
+    // By then Slack has answered a ping.
+    await wait(2_500);
+    const { pid } = sandbox.bot();
+    process.kill(pid, 'SIGSTOP');
+    const typed = type(alice, 'pause WKF200');
+    // Longer than the five seconds in which the client expects an answer to its pings by default.
+    await wait(6_000);
+    process.kill(pid, 'SIGCONT');
+    await typed;
+    await announced('WKF200', 'accepted');
+    await type(alice, 'pause WKF201');
+    await announced('WKF201', 'accepted');
+    expect(slack.calls.filter(({ method }) => method === 'apps.connections.open')).toHaveLength(1);
+  }));
+
 it.concurrent('a second bot on the same ledger is refused with exit 2, and the first one continues', () =>
   inSandbox({ mode: 'http' }, async ({ type, announced, sandbox, slack }) => {
     const env = { ...botEnv(slack, sandbox.campaign, 'http'), DATABASE_URL: `sqlite:${sandbox.ledgerPath}` };

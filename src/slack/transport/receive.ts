@@ -8,6 +8,13 @@ import { guardFrames } from './open-connection.ts';
 import { type TurnedAway, turnedAwayStatus } from './turned-away.ts';
 import { connectionOf } from './turns.ts';
 
+/**
+ * How long Slack may leave the client's pings unanswered before the connection is given up. The client's own 5 s also pass in
+ * a process that gets no processor for so long, or whose clock is set: what was being delivered would be lost with a
+ * connection that works.
+ */
+const pongWithinMs = 15_000;
+
 export type Reception =
   | { readonly kind: 'socket'; readonly receiver: SocketModeReceiver }
   | { readonly kind: 'http'; readonly receiver: HTTPReceiver; readonly signingSecret: string };
@@ -30,6 +37,7 @@ export function createReceiver(mode: SlackMode, apiUrl: string, ports: ReceiverP
     appToken: mode.appToken,
     logger,
     autoReconnectEnabled: false,
+    clientPingTimeout: pongWithinMs,
     // Without a proxy, the client's own dispatcher: it can close a socket that does not answer.
     ...(usesProxy() && { dispatcher: proxyDispatcher() }),
     // A new object: the client modifies it.
