@@ -29,13 +29,16 @@ const unsynced = {
   ...{ wal_level: 'minimal', max_wal_senders: '0' },
 };
 
-/** @param options `syncs`: with the server's own settings, so that a commit waits for the disk */
-export async function startPostgres({ syncs = false } = {}): Promise<PostgresServer> {
+/**
+ * @param options `syncs`: with the server's own settings, so that a commit waits for the disk. `vacuums`: it vacuums and
+ * analyzes by itself, at moments that nobody chooses
+ */
+export async function startPostgres({ syncs = false, vacuums = true } = {}): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'campaign-wf-postgres-'));
   // The server does not run as root, and whoever it runs as must get there.
   await chmod(folder, 0o755);
   const port = await freePort();
-  const settings = { max_connections: '300', ...(!syncs && unsynced) };
+  const settings = { max_connections: '300', autovacuum: vacuums ? 'on' : 'off', ...(!syncs && unsynced) };
   let said = '';
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
