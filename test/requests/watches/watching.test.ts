@@ -8,6 +8,8 @@ import { underWay } from '../request.fixture.ts';
 import { endsNothing, failedLook, lookThatShows, minutes, newWatching, watchOf } from './watching.fixture.ts';
 
 const failed = '⚠️ WKF110 (prod) has failed.';
+const notShown =
+  '⚠️ Campaign does not show the state of WKF110 (prod). It cannot be watched meanwhile: look in Campaign’s own interface.';
 const fine = '✅ WKF110 (prod) shows no problem any more.';
 const ended = 'WKF110 (prod) is finished or stopped; Campaign does not tell the two apart.';
 const root = (text: string, isEdited = false) => ({ text, isReply: false, isEdited });
@@ -43,6 +45,20 @@ describe.each(engines)('a watch (%s)', (engine) => {
     watching.shows.set('WKF110', lookThatShows('erroneous')).set('WKF111', lookThatShows('finished'));
     await watching.pass();
     expect(watching.told()).toEqual([root(failed)]);
+  });
+
+  it.each<WorkflowLook['observation']>([
+    { kind: 'not_shown' },
+    { kind: 'seen', reading: null, field: 'logicalStatus', raw: 'Waiting' },
+  ])('says once, and not with each look, that Campaign shows no state: %j', async (observation) => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    watching.shows.set('WKF110', { observation, nextProcessingAt: null, retryAfterMs: null });
+    await watching.pass();
+    for (const _look of [1, 2, 3]) await watching.after(minutes);
+    expect(watching.told()).toEqual([root(notShown)]);
+    watching.shows.set('WKF110', lookThatShows('in_progress'));
+    await watching.after(minutes);
+    expect(watching.told()).toEqual([root(fine, true), reply(fine)]);
   });
 
   it('tells a change of the problem in the thread, where the channel sees it', async () => {
