@@ -4,10 +4,17 @@ import { minuteOfWeek, type Weekday, type WeekWindow, weekdays } from '../access
 
 const dayMs = 86_400_000;
 
+/** No duration is as long, and `ms` throws at some length. */
+const longestText = 60;
+
+/** Not a number for an invalid duration. */
+function milliseconds(text: string): number {
+  return text === '' || text.length > longestText ? Number.NaN : Math.round(ms(text as ms.StringValue));
+}
+
 /** `90s`, `5m`, `1.5 hours` in milliseconds; null for an invalid duration, or one below a second or over a day. */
 export function durationMs(text: string): number | null {
-  if (text === '') return null;
-  const duration = Math.round(ms(text as ms.StringValue));
+  const duration = milliseconds(text);
   return duration >= 1_000 && duration <= dayMs ? duration : null;
 }
 
@@ -19,8 +26,7 @@ export const never = 'never';
 /** `7d`, `36h` in milliseconds, and `never` as null; undefined for anything else, or outside of an hour to 365 days. */
 export function endOfPausesMs(text: string): number | null | undefined {
   if (text === never) return null;
-  if (text === '') return undefined;
-  const duration = Math.round(ms(text as ms.StringValue));
+  const duration = milliseconds(text);
   return duration >= hourMs && duration <= 365 * dayMs ? duration : undefined;
 }
 

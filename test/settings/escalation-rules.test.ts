@@ -53,6 +53,10 @@ describe('the escalation of a rule', () => {
     ['remind_after: 5m', 'remind_after comes when the question is over: it expires after 5 minutes.'],
     ['remind_after: [2m, 2m]', 'remind_after[1] is not later than the one before.'],
     ['remind_after: soon', 'remind_after is not a duration from 1 second to 24 hours'],
+    ['remind_after: 0s', 'remind_after is not a duration from 1 second to 24 hours'],
+    [`remind_after: ${'1'.repeat(200)}m`, 'remind_after is not a duration from 1 second to 24 hours'],
+    ['remind_after: 1m30', 'remind_after is not a duration from 1 second to 24 hours'],
+    ['remind_after: 1h30m', 'remind_after is not a duration from 1 second to 24 hours'],
     ['remind_after: [1m, soon]', 'remind_after[1] is not a duration from 1 second to 24 hours'],
     [
       `expires_after: 4m, escalate: [{ after: 5m, ${duty} }]`,

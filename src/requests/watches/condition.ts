@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { momentOf } from '../../access/local-time.ts';
 import type { Observation } from '../events.ts';
 import type { WatchTerms } from './watch-terms.ts';
 
@@ -123,11 +124,11 @@ function missedRun(runs: Runs, { expectedBy, timezone }: Expectation): number | 
   const { nextAt, lastRunAt, watchedSince, lookedAt } = runs;
   if (expectedBy === null || timezone === null || nextAt === null) return null;
   const today = dayOf(lookedAt, timezone);
-  const isOver = momentOf(today, expectedBy, timezone) <= lookedAt;
+  const isOver = atTime(today, expectedBy, timezone) <= lookedAt;
   const day = missableDay(runs, isOver ? today : today.subtract({ days: 1 }), timezone);
   if (day === null) return null;
-  const from = momentOf(day, '00:00', timezone);
-  return watchedSince <= from && (lastRunAt ?? 0) < from ? momentOf(day, expectedBy, timezone) : null;
+  const from = atTime(day, '00:00', timezone);
+  return watchedSince <= from && (lastRunAt ?? 0) < from ? atTime(day, expectedBy, timezone) : null;
 }
 
 /**
@@ -139,7 +140,7 @@ function missedUnseen(before: Runs, now: number, terms: Expectation): number | n
   if (expectedBy === null || timezone === null || before.nextAt === null) return null;
   const end = Math.min(now + 1, before.nextAt);
   for (let day = dayOf(before.lookedAt, timezone); ; day = day.add({ days: 1 })) {
-    const at = momentOf(day, expectedBy, timezone);
+    const at = atTime(day, expectedBy, timezone);
     if (at >= end) return null;
     if (at > before.lookedAt && missedRun({ ...before, lookedAt: at }, terms) !== null) return at;
   }
@@ -180,6 +181,6 @@ function dayOf(at: number, timezone: string): Temporal.PlainDate {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).toPlainDate();
 }
 
-function momentOf(day: Temporal.PlainDate, time: string, timezone: string): number {
-  return day.toPlainDateTime(Temporal.PlainTime.from(time)).toZonedDateTime(timezone).epochMilliseconds;
+function atTime(day: Temporal.PlainDate, time: string, timezone: string): number {
+  return momentOf(day.toPlainDateTime(Temporal.PlainTime.from(time)), timezone);
 }

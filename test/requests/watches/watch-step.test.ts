@@ -167,12 +167,12 @@ describe('a run', () => {
   const at = (time: string) => Date.parse(`2026-11-10T${time}:00+01:00`);
 
   /** What is made of looks that show a workflow in progress with this next processing date, each at its time. */
-  function conditionsOf(seen: readonly (readonly [now: number, next: number | null])[]) {
+  function conditionsOf(seen: readonly (readonly [now: number, next: number | null])[], terms = daily) {
     let runs = firstRuns(seen[0]?.[0] ?? 0);
     return seen.map(([now, next]) => {
       const [before, shown] = [runs, lookThatShows('in_progress', next)];
       runs = runsAfter(before, shown, now);
-      return conditionSince(before, shown, runs, daily).condition;
+      return conditionSince(before, shown, runs, terms).condition;
     });
   }
 
@@ -198,6 +198,15 @@ describe('a run', () => {
     expect(conditionsOf([...times, [at('07:01'), next], [at('07:30'), next + day]])).toEqual([
       ...['normal', 'normal', 'late', 'normal', 'normal'],
     ]);
+  });
+
+  it.each([
+    ['that clocks skip, at the first moment after it', '2026-03-29', '2026-03-29T00:59Z', '2026-03-29T01:01Z'],
+    ['that occurs twice, at the first of both', '2026-10-25', '2026-10-25T00:29Z', '2026-10-25T00:31Z'],
+  ])('is expected by a time %s', (_, date, inTime, late) => {
+    const next = Date.parse(`${date}T07:00Z`);
+    const times = [next - day, ...[inTime, late].map((time) => Date.parse(time))].map((now) => [now, next] as const);
+    expect(conditionsOf(times, { ...daily, expectedBy: '02:30' })).toEqual(['normal', 'normal', 'late']);
   });
 
   it('is known from a date that has moved on, also where no look has seen it', () => {
