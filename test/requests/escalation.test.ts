@@ -83,13 +83,16 @@ describe('what escalation permits', () => {
   it('is judged by the moment of the press: one from before does not count when it is judged afterwards', async () => {
     await using scene = await openScene({ world: worldOnDuty(), policy: policyWith() });
     const id = await stop(scene);
+    await scene.advanceTime(5 * minutes - 20_000);
     scene.world.unavailable.add('U0DAN');
     await scene.press(id, 'U0DAN');
-    await scene.advanceTime(5 * minutes);
+    await scene.advanceTime(25_000);
+    expect((await scene.request(id)).escalation.stages).toHaveLength(1);
     scene.world.unavailable.delete('U0DAN');
-    await scene.advanceTime(10_000);
-    expect((await scene.request(id)).state).toBe('awaiting_approval');
+    await scene.advanceTime(30_000);
+    expect(await refusals(scene, id)).toEqual([['U0DAN', 'not_asked_yet']]);
     expect(scene.world.sent).toEqual([]);
+    expect(await pressed(scene, id, 'U0DAN')).toBe('accepted');
   });
 
   it('is taken back by a rule that does not name the stage any more, before the press and before the dispatch', async () => {

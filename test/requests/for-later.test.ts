@@ -215,6 +215,20 @@ describe('a command for later that needs a confirmation', () => {
     expect(commandsSent(scene.world)).toEqual(['stop WKF110']);
   });
 
+  it('is confirmed by no press where it is known by then that a freeze will hold it', async () => {
+    await using scene = await openScene({ policy: freezing });
+    const id = await submitLater(scene, { verb: 'stop' });
+    const [from, until] = [20, 60].map((after) => scene.world.now + after * minutes) as [number, number];
+    const time = { kind: 'period', from, until } as const;
+    const freeze = { environments: new Set(['prod']), verbs: new Set(['stop'] as const), because: 'a launch', time };
+    scene.setPolicy({ ...freezing, freezes: [freeze] });
+    await scene.press(id, 'U0CAROL');
+    await scene.untilIdle();
+    expect((await scene.request(id)).state).toBe('awaiting_approval');
+    const [refused] = await scene.events(id, 'press_refused');
+    expect(refused?.data.refusal).toMatchObject({ kind: 'access', refusal: { reason: 'frozen' } });
+  });
+
   it('is not sent where its confirmer may not confirm any more', async () => {
     await using scene = await openScene();
     const id = await submitLater(scene, { verb: 'stop' });

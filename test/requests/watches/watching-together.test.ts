@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { RecordedWorkflowState } from '../../../src/requests/events.ts';
 import { tellChannel } from '../../../src/requests/watches/tell-channel.ts';
 import { samples } from '../events.fixture.ts';
 import { type EngineName, engines, storeRequest, submission } from '../ledger/ledger.fixture.ts';
@@ -25,13 +26,13 @@ const endedByChange = {
   because: { kind: 'changed_since', before: 'finished', now: 'in_progress' },
 };
 
-/** A start for later of a workflow that is seen as finished. */
-async function startLater(watching: Watching): Promise<string> {
+/** A start for later of a workflow that a watch has seen as finished, and that was seen so when it was asked for. */
+async function startLater(watching: Watching, reading: RecordedWorkflowState = 'finished'): Promise<string> {
   const { ledger, clock } = watching.opened;
   watching.shows.set('WKF110', lookThatShows('finished'));
   await watching.pass();
   const dueAt = clock.now + 600 * minutes;
-  const seen = { kind: 'seen', reading: 'finished', field: 'logicalStatus', raw: 'finished' } as const;
+  const seen = { kind: 'seen', reading, field: 'logicalStatus', raw: reading } as const;
   const granted = { ...samples.granted, data: { ...samples.granted.data, dueAt, zone: 'UTC', seen } };
   const order = { verb: 'start', workflowId: 'WKF110' } as const;
   const scheduled = { type: 'scheduled', data: { by: null, interaction: null } } as const;
@@ -83,6 +84,19 @@ describe.each(engines)('watching (%s)', (engine) => {
     watching.shows.set('WKF110', lookThatShows('in_progress'));
     await watching.after(minutes);
     expect((await ledger.load(id))?.end).toMatchObject(endedByChange);
+  });
+
+  it('leaves what was asked for since the workflow has changed: that is how it was then', async () => {
+    await using watching = await newWatching(engine, [watchOf('WKF110')]);
+    const id = await startLater(watching, 'in_progress');
+    watching.shows.set('WKF110', lookThatShows('in_progress'));
+    await watching.after(minutes);
+    expect((await watching.opened.ledger.load(id))?.state).toBe('scheduled');
+    watching.shows.set('WKF110', lookThatShows('erroneous'));
+    await watching.after(minutes);
+    expect((await watching.opened.ledger.load(id))?.end).toMatchObject({
+      because: { kind: 'changed_since', before: 'in_progress', now: 'erroneous' },
+    });
   });
 
   it('ends it where the process dies once the change is recorded, and the workflow is as it was at the next look', async () => {
