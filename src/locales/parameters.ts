@@ -602,6 +602,7 @@ export const parameters = {
   'settings.file.quiet_time': {},
   'settings.file.always_quiet': {},
   'settings.file.watched_elsewhere': { environment: 'text' },
+  'settings.file.watched_twice': {},
   'settings.file.watch_without_rule': {},
   'settings.file.ends_first': {},
   'settings.file.freeze_over': {},

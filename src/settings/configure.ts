@@ -11,7 +11,7 @@ import { workflowWarnings } from './file/check-workflows.ts';
 import { type FileContent, usualEndOfPauses, usualOpenPerPerson } from './file/file-schema.ts';
 import type { ReadFile } from './file/read-file.ts';
 import { policyOf, vocabularyOf } from './file/to-policy.ts';
-import { watchesOf } from './file/to-watches.ts';
+import { watchedTwice, watchesOf } from './file/to-watches.ts';
 import { endOfPausesMs } from './formats.ts';
 import type { Warning } from './problem.ts';
 import { type Configuration, type Environment, looksLikeProduction } from './settings.ts';
@@ -57,6 +57,9 @@ export function configure(
     warnings: [
       ...stray,
       ...workflowWarnings(content, vocabulary, translator).map(({ path, what }) => read.say(path, what)),
+      ...watchedTwice(content, environments, vocabulary).map((path) =>
+        read.say(path, plain(translator.translate('settings.file.watched_twice'))),
+      ),
       ...idleRulesOf(policy, read, translator),
       ...neverApprovedOf(policy, read, translator),
       ...stagesOfNobodyNew(policy, read, translator),

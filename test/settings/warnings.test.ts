@@ -259,3 +259,24 @@ describe('the simple policy', () => {
     ]);
   });
 });
+
+it('a workflow that an earlier entry watches for the same channel is a warning: that entry counts', () => {
+  const watch = (channel: string, workflows: string) => `  - { channel: ${channel}, workflows: [${workflows}] }\n`;
+  const rule = '  - { name: a, channels: [C0OPS, C0MKT], people: { users: [U0ALICE] }, commands: [pause] }\n';
+  const entries = [
+    watch('C0OPS', 'nightly-load'),
+    watch('C0MKT', 'WKF110'),
+    watch('C0OPS', 'WKF7, WKF110'),
+    watch('C0OPS', 'nightly-load, wkf7, WKF8'),
+  ];
+  expect(warningsWith(`${twoEnvironments}access:\n${rule}watch:\n${entries.join('')}`)).toEqual(
+    [
+      ['watch[2].workflows[1]', 11],
+      ['watch[3].workflows[0]', 12],
+      ['watch[3].workflows[1]', 12],
+    ].map(
+      ([path, line]) =>
+        `campaign-wf.yml:${line}: ${path} is watched for this channel by an earlier entry already, and only that one counts there. Remove it here or there.`,
+    ),
+  );
+});

@@ -7,25 +7,55 @@ import { windowsOfWeek } from './to-policy.ts';
 
 type FileWatch = FileContent['watch'][number];
 
+/** A watch, and its place in the file. */
+type Placed = { readonly terms: WatchTerms; readonly path: readonly ['watch', number, 'workflows', number] };
+
+type Environments = readonly Pick<Environment, 'name' | 'organization' | 'pausesEndAfterMs'>[];
+
 /** The watches of the file, one for each workflow, environment and channel. Where two entries name the same, the first counts. */
 export function watchesOf(
-  { watch }: Pick<FileContent, 'watch'>,
-  environments: readonly Pick<Environment, 'name' | 'organization' | 'pausesEndAfterMs'>[],
+  content: Pick<FileContent, 'watch'>,
+  environments: Environments,
   vocabulary: Vocabulary,
 ): readonly WatchTerms[] {
-  const all = watch.flatMap((entry) => {
+  const all = placedWatches(content, environments, vocabulary).map(({ terms }) => terms);
+  return all.filter((one, index) => firstOf(all, one) === index);
+}
+
+/** The places of workflows that an earlier entry watches for the same channel in other words, or in another way. */
+export function watchedTwice(
+  content: Pick<FileContent, 'watch'>,
+  environments: Environments,
+  vocabulary: Vocabulary,
+): readonly Placed['path'][] {
+  const placed = placedWatches(content, environments, vocabulary);
+  const all = placed.map(({ terms }) => terms);
+  const again = placed.filter(({ terms }, index) => firstOf(all, terms) !== index).map(({ path }) => path);
+  return again.filter((path, index) => again.findIndex((other) => String(other) === String(path)) === index);
+}
+
+function placedWatches(
+  { watch }: Pick<FileContent, 'watch'>,
+  environments: Environments,
+  vocabulary: Vocabulary,
+): readonly Placed[] {
+  return watch.flatMap((entry, index) => {
     const common = commonTerms(entry);
-    return entry.workflows.flatMap((named) => {
+    return entry.workflows.flatMap((named, position) => {
       const alias = findAlias(vocabulary, named);
       return environments
         .filter(({ name }) => isWatchedIn(name, alias, entry))
-        .map(({ name, organization, pausesEndAfterMs }): WatchTerms => {
+        .map(({ name, organization, pausesEndAfterMs }): Placed => {
           const workflow = { workflowId: alias?.workflowId ?? named, alias: alias?.name ?? null };
-          return { ...workflow, environment: name, organization, pausesEndAfterMs, ...common };
+          const terms = { ...workflow, environment: name, organization, pausesEndAfterMs, ...common };
+          return { terms, path: ['watch', index, 'workflows', position] };
         });
     });
   });
-  return all.filter((one, index) => all.findIndex((other) => isSame(one, other)) === index);
+}
+
+function firstOf(all: readonly WatchTerms[], one: WatchTerms): number {
+  return all.findIndex((other) => isSame(one, other));
 }
 
 function isWatchedIn(environment: string, alias: Alias | null, { environments }: FileWatch): boolean {
