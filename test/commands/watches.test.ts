@@ -45,9 +45,20 @@ describe('watch and unwatch', () => {
     ['watch WKF110 --env stage every 1m', 'every 1m'],
     ['watch WKF110 --env stage tous les jours', 'tous les jours'],
     ['watch WKF110 --env stage as of 18:00', 'as of 18:00'],
+    ['watch WKF110 --env stage until the load is done', 'until the load is done'],
   ])('%s is not taken, because a watch has no end', (text, typed) => {
     expect(parse(text)).toMatchObject({ ok: false, error: { problem: 'time_of_watch', typed } });
   });
+
+  it.each(['if it fails', 'when it fails again', 'once more', 'sobald er fehlschlägt'])(
+    'may have a reason that is a condition: %s',
+    (reason) => {
+      expect(parse(`watch WKF110 --env stage ${reason}`)).toMatchObject({
+        ok: true,
+        command: { kind: 'watch', reason },
+      });
+    },
+  );
 
   it('may have a reason in quotation marks that looks like a time', () => {
     expect(parse('watch WKF110 --env stage "until 18:00 it may fail"')).toMatchObject({

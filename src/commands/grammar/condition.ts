@@ -16,10 +16,13 @@ const longestOpening = 4;
 export function conditionIn(verb: Verb, words: readonly Word[]): Doubt | null {
   if (isQuoted(words)) return null;
   const folded = words.slice(0, longestOpening).map((_, at) => foldedAt(words, at));
-  const isCondition = opensCondition(folded, verb !== 'stop') || (verb !== 'stop' && isUntilSomething(folded));
+  const isDoubted = verb !== 'stop';
+  const isUntilSomething = isDoubted && saysUntil(words) && !folded.some((word) => furtherNotice.has(word));
+  const isCondition = isUntilSomething || opensCondition(folded, isDoubted);
   return isCondition ? doubtful(typedOf(words, shownWords), quoted(words)) : null;
 }
 
-function isUntilSomething(folded: readonly string[]): boolean {
-  return timeOpenings.get(folded[0] ?? '') === 'until' && !folded.some((word) => furtherNotice.has(word));
+/** Whether the words say until when, or until what. */
+export function saysUntil(words: readonly Word[]): boolean {
+  return timeOpenings.get(foldedAt(words, 0)) === 'until';
 }

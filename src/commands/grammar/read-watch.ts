@@ -1,4 +1,5 @@
 import type { Command, WatchChoice } from '../command.ts';
+import { saysUntil } from './condition.ts';
 import { type CommandText, excerpt, type ParseResult, parsed, refuse } from './parse-result.ts';
 import { readEnvironment } from './read-environment.ts';
 import { readReason, severalCommands } from './read-reason.ts';
@@ -39,6 +40,9 @@ export function readWatch(choice: WatchChoice, typed: CommandText): ParseResult<
 /** The time at the beginning of the words, or what may be meant as one. A watch has none: it must not seem to end by itself. */
 function timeAt(words: readonly Word[]): string | null {
   const when = readWhen('start', words);
+  // "watch nightly-load if it fails"
+  const isReason = !when.ok && when.error.problem === 'condition' && !saysUntil(words);
+  if (isReason) return null;
   if (!when.ok) return 'typed' in when.error && typeof when.error.typed === 'string' ? when.error.typed : '';
   const { time } = when.value;
   if (time === null) return null;
