@@ -50,6 +50,15 @@ describe('a condition is asked about: a command waits for no event', () => {
   });
 
   it.each([
+    ['start WKF110 at 18:00 if the load is done', 'at 18:00 "if the load is done"'],
+    ['pause WKF110 tomorrow 06:15 sobald der Ladelauf fertig ist', 'tomorrow 06:15 "sobald der Ladelauf fertig ist"'],
+    ['stop WKF110 in 2h, once the load is done', 'in 2h "once the load is done"'],
+  ])('%s, also behind a time', (text, suggestion) => {
+    expect(parse(text)).toMatchObject({ ok: false, error: { problem: 'condition', suggestions: [suggestion] } });
+    expect(reading(`${text.split(' ', 2).join(' ')} ${suggestion}`)).toMatch(/^(?:next|tomorrow|\d+ ms).* \(/);
+  });
+
+  it.each([
     'once more',
     'once again because it failed',
     'if possible',

@@ -24,7 +24,7 @@ export function readWhen(verb: Verb, words: readonly Word[]): ParseResult<TimeAh
     const doubt = doubtWithoutTime(verb, words) ?? doubtOfLasting(verb, words);
     if (doubt !== null) return refuse(doubtful(verb, inFigures(verb, words, doubt)));
     const condition = conditionIn(verb, words);
-    if (condition !== null) return refuse({ problem: 'condition', command: verb, ...condition });
+    if (condition !== null) return refuse(conditional(verb, condition));
     return parsed({ time: null, rest: words });
   }
   const { opening, when, length } = phrase;
@@ -34,6 +34,9 @@ export function readWhen(verb: Verb, words: readonly Word[]): ParseResult<TimeAh
   }
   if (!isWithin(when)) return refuse({ problem: 'time_out_of_range', typed });
   const [taken, rest] = [words.slice(0, length), words.slice(length)];
+  const condition = conditionIn(verb, rest);
+  // "at 02:00 until 03:00" has another time.
+  if (condition !== null && phraseAtStart(rest) === null) return refuse(conditional(verb, condition, `${typed} `));
   const doubt = doubtAfterTime(taken, rest) ?? doubtOfReason(verb, phrase, taken, rest);
   if (doubt !== null) return refuse(doubtful(verb, doubt));
   const isEnd = opening === 'until' || opening === 'for';
@@ -95,6 +98,16 @@ function isWithin(when: When): boolean {
 
 function isWeekday(when: When): boolean {
   return when.kind === 'at' && (weekdayNames as readonly string[]).includes(when.day);
+}
+
+/** @param before the time in front of it, and a blank */
+function conditional(command: Verb, { typed, suggestions }: Doubt, before = '') {
+  return {
+    problem: 'condition',
+    command,
+    typed: excerpt(typed),
+    suggestions: suggestions.map((one) => before + one),
+  } as const;
 }
 
 /** Only a pause lasts. */
