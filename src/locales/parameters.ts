@@ -759,6 +759,7 @@ export const parameters = {
   'audit.event.not_paged': { person: 'rich', why: 'rich' },
   'audit.event.called': { where: 'choice' },
   'audit.event.pressed': { by: 'rich', button: 'rich' },
+  'audit.event.comment': { comment: 'text' },
   'audit.event.surface': { surface: 'choice' },
   'audit.event.of_team': { team: 'rich' },
   'audit.event.counted_already': {},

@@ -112,6 +112,7 @@ describe.each(engines)('the record of a night (%s)', (engine) => {
     );
     expect(ofDeclared).toContain('A decision of U0EVE did not count');
     expect(ofDeclared).toContain('U0BOB has reviewed the emergency.');
+    expect(ofDeclared).toContain('Comment: right so');
 
     const ofLater = await show(later);
     expect(ofLater).toContain('Everything is decided; it waits for its time.');

@@ -1,4 +1,5 @@
 import { isVerb } from '../../access/policy.ts';
+import type { PressChoice } from '../../commands/command.ts';
 import { channel, code, foreign, type Phrase, time, user } from '../../locales/phrase.ts';
 import type {
   AskedApprovers,
@@ -321,8 +322,15 @@ function tellPressed({ data }: EventOf<'pressed'>, { request, context }: Story):
     translator.translate('audit.event.pressed', { by: person(by, name), button }),
     surface === undefined ? null : translator.translate('audit.event.surface', { surface }),
     team === undefined ? null : translator.translate('audit.event.of_team', { team: [code(team)] }),
-    reason === undefined ? null : translator.translate('audit.show.reason', { reason: writtenText(reason, context) }),
+    reason === undefined ? null : tellWords(choice, writtenText(reason, context), context),
   );
+}
+
+/** What came with a decision. */
+function tellWords(choice: PressChoice, words: string, { translator }: MessageContext): Phrase {
+  return choice === 'review'
+    ? translator.translate('audit.event.comment', { comment: words })
+    : translator.translate('audit.show.reason', { reason: words });
 }
 
 function tellPressRefusal(by: string, refusal: PressRefusal, { request, context }: Story): Phrase {
