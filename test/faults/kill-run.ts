@@ -41,8 +41,8 @@ export type Run = {
 /** Short, so that some questions expire. */
 const confirmWithinMs = 12_000;
 
-/** The longest that the killing may take; a step that does not occur by then is missed. */
-const killingWithinMs = 600_000;
+/** The longest that the killing may take; a step that does not occur by then is missed. A slow machine needs nine minutes. */
+const killingWithinMs = 900_000;
 
 /** Longer than a lease, a message in doubt, a question and a look put together, and than the rarest try to tell an outcome. */
 const settledWithinMs = 330_000;
