@@ -108,6 +108,10 @@ describe('no losses are reported', () => {
   it.each<[string, Evidence]>([
     ['where whom escalation asked has confirmed', evidence(ofEscalation, escalated)],
     ['where the message to whom it asked is in doubt', withoutAnything(stage, samples.calling, paging)],
+    [
+      'where both are in doubt, and another stage asks meanwhile',
+      withoutAnything(stage, samples.calling, paging, { ...stage, data: { ...stage.data, stage: 2 } }),
+    ],
     ['where an emergency was declared and reviewed', evidence(ofEmergency, reviewed)],
     ['where a failure and its end were told', watching()],
     ['where a watch was typed', typing()],

@@ -58,7 +58,7 @@ function judgeCalls(
     ...posted
       .filter((name) => !calls.some(({ part }) => part === name))
       .map((name) => `${name} is recorded as posted, and was not`),
-    ...(escalation.calls.length > 0 && last?.type !== 'calling' && isIdle(last, end, idleMs)
+    ...(escalation.calls.length > 0 && !isUnderWay(events, 'calling', 'called') && isIdle(last, end, idleMs)
       ? ['nothing in the thread says who is asked']
       : []),
   ];
@@ -80,10 +80,15 @@ function judgePages(
     ...reached
       .filter((person) => !pages.some(({ part }) => part === person))
       .map((person) => `${person} is recorded as asked by direct message, and was not`),
-    ...(escalation.unpaged.length > 0 && last?.type !== 'paging' && isIdle(last, end, idleMs)
+    ...(escalation.unpaged.length > 0 && !isUnderWay(events, 'paging', 'paged') && isIdle(last, end, idleMs)
       ? ['somebody was sent no direct message']
       : []),
   ];
+}
+
+/** A try that was begun and has no end: the question can end meanwhile, also where another stage asks after it began. */
+function isUnderWay(events: Events, begun: 'calling' | 'paging', done: 'called' | 'paged'): boolean {
+  return events.findLast(({ type }) => type === begun || type === done)?.type === begun;
 }
 
 function isIdle(last: RecordedEvent | undefined, end: Request['end'], idleMs: number): boolean {

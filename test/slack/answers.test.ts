@@ -592,7 +592,7 @@ describe('history', () => {
       const message = await shown();
       const [, what = '', who] = expectCompleteText(message);
       expect(what).toMatch(
-        /^\p{Emoji} (start|stop|(un)?freeze|(un)?watch) (WKF110|nightly-load|all workflows) \((WKF110, )?prod\) · \{time\}$/u,
+        /^\p{Emoji} (start|stop|(un)?freeze|(un)?watch|mute|leave paused:) (WKF110|nightly-load|all workflows) \((WKF110, )?prod\) · \{time\}$/u,
       );
       expect(who).toMatch(/^@U0ALICE · .*REQUEST1/);
       const legend = smallPrintOf(message);
