@@ -1,7 +1,10 @@
-// `node .ci/count.mjs broken REPORT…`: prints the counts of Jest's reports. A file that was run again counts as it ended.
+// `node .ci/count.mjs 'PART…' REPORT…`: prints the counts of Jest's reports and of the failed parts, of which each that is no
+// test run counts as one. A file that was run again counts as it ended.
 import { existsSync, readFileSync } from 'node:fs';
 
-const [broken, ...paths] = process.argv.slice(2);
+const [parts, ...paths] = process.argv.slice(2);
+const broken = parts.split(' ').filter((part) => part !== '');
+const others = broken.filter((part) => part !== 'tests' && part !== 'browser').length;
 const files = new Map();
 let missing = 0;
 for (const path of paths) {
@@ -15,5 +18,5 @@ const count = (status) =>
 const unloaded = [...files.values()].filter(
   ({ status, assertionResults }) => status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
 ).length;
-const failed = count('failed') + unloaded + missing;
-console.log(`${count('passed')} passed, ${Math.max(failed, broken === '0' ? 0 : 1)} failed`);
+const failed = count('failed') + unloaded + missing + others;
+console.log(`${count('passed')} passed, ${Math.max(failed, Math.min(broken.length, 1))} failed`);
