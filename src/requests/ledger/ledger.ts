@@ -216,7 +216,7 @@ export type Ledger = {
   claimLogPost(channel: string, leaseMs: number): Promise<ClaimedPost | null>;
   /** Records how a try to post it ended. Whether that is news. */
   settleLogPost(claimed: ClaimedPost, result: PostTry): Promise<boolean>;
-  /** The clock may have been turned back: what was recorded ahead of it counts from now. Whether there was any. */
+  /** The clock may have been turned back: what was recorded ahead of it counts from now. True if anything was. */
   resetAhead(): Promise<boolean>;
   /** The workflows that are watched, and what channels are told of them. */
   readonly watches: WatchStore<LedgerTransaction>;

@@ -6,8 +6,8 @@ import type { SeenChange } from './after-look.ts';
 
 /**
  * Ends the commands for later whose workflow is not as it was when they were asked for. Where the change began from another
- * state, they are left to the moment when they are due. True if
- * there were any.
+ * state, they are left to the moment when they are due. True if there
+ * were any.
  */
 export async function supersedeScheduled(
   tx: LedgerTransaction,

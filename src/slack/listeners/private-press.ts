@@ -43,7 +43,10 @@ export async function pressPrivately(
   };
 }
 
-/** What stands above the App Home after a press; undefined: nothing. */
+/**
+ * What stands above the App Home after a press; undefined: nothing. In an object, so that whoever waits for the record of the
+ * press does not wait for its judgement as well.
+ */
 export type HomeNote = { readonly note: Promise<LocalizedMessage | undefined> };
 
 /** A press in the App Home counts likewise. The note follows once it is judged: why it does not count is told by itself. */

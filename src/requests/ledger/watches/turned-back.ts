@@ -7,7 +7,7 @@ const recordedAt = ['was_due', 'answered_at', 'failing_since'] as const;
 
 /**
  * The clock was turned back: what was recorded ahead of it counts from now. Otherwise nothing would be looked at, or posted,
- * until that time comes again. Whether there was any.
+ * until that time comes again. True if anything was.
  */
 export async function resetWatchesAhead(writer: Writer): Promise<boolean> {
   const { db, engine } = writer;
