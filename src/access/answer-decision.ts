@@ -1,7 +1,8 @@
+import { type Verb, verbs } from '../commands/command.ts';
 import { decide, type Question } from './decide.ts';
 import { type Decision, type Refusal, refuse } from './decision.ts';
 import { allWorkflows } from './patterns.ts';
-import { type AlertAnswer, alertAnswers, isAlertAnswer, type Policy, type RequestedAction } from './policy.ts';
+import { type AlertAnswer, isAlertAnswer, type Policy, type RequestedAction } from './policy.ts';
 
 /** A question about anything that people can request, apart from the form. */
 export type RequestQuestion = Omit<Question, 'action'> & { readonly action: Exclude<RequestedAction, 'form'> };
@@ -10,6 +11,9 @@ export type RequestQuestion = Omit<Question, 'action'> & { readonly action: Excl
 export function decideRequest(policy: Policy, { action, ...question }: RequestQuestion): Decision {
   return isAlertAnswer(action) ? decideAnswer(policy, question, action) : decide(policy, { ...question, action });
 }
+
+/** Whoever may ask for one of these commands to the workflow may answer so. */
+const commands: Readonly<Record<AlertAnswer, readonly Verb[]>> = { mute: verbs, leave_paused: ['resume', 'pause'] };
 
 /**
  * An answer changes nothing at Campaign: whoever may ask for one of its commands may give it, whatever else the command would
@@ -21,7 +25,7 @@ function decideAnswer(
   answer: AlertAnswer,
 ): Decision {
   const about = { ...question, workflowId: workflowId === allWorkflows ? null : workflowId };
-  const decisions = alertAnswers[answer].map((action) =>
+  const decisions = commands[answer].map((action) =>
     decide({ ...policy, freezes: [] }, { ...about, action, hasReason: true, declared: null }),
   );
   const rules = decisions.map(ruleOf).filter((rule) => rule !== null);

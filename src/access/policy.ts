@@ -37,13 +37,10 @@ export type ReadAction = Extract<Action, 'status' | 'history' | 'access'>;
 
 /**
  * What somebody answers to an alert of a watch by its button: that the channel is notified of nothing for a while, or that the
- * workflow stays paused. No rule names them: whoever may ask for one of these commands to the workflow may answer so.
+ * workflow stays paused. No rule names them (`answer-decision.ts`).
  */
-export const alertAnswers = {
-  mute: verbs,
-  leave_paused: ['resume', 'pause'],
-} as const satisfies Readonly<Record<string, readonly Verb[]>>;
-export type AlertAnswer = keyof typeof alertAnswers;
+export const alertAnswers = ['mute', 'leave_paused'] as const;
+export type AlertAnswer = (typeof alertAnswers)[number];
 
 /** What people can request: an action, an answer to an alert, or the form, which is permitted with any command. */
 export type RequestedAction = Action | AlertAnswer | 'form';
@@ -140,7 +137,7 @@ export function isOfWatch(wish: RequestedAction): wish is WatchChoice {
 
 /** An answer to an alert. The alert and its thread show it, so it has no announcement. */
 export function isAlertAnswer(wish: RequestedAction): wish is AlertAnswer {
-  return wish in alertAnswers;
+  return alertAnswers.some((answer) => answer === wish);
 }
 
 /** Actions that leave the workflow as it is: a protected one can be read, and watched. */

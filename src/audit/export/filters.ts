@@ -1,15 +1,15 @@
-import { type AlertAnswer, actions, alertAnswers, type RequestedAction } from '../../access/policy.ts';
+import { actions, alertAnswers, type RequestedAction } from '../../access/policy.ts';
 import { code } from '../../locales/phrase.ts';
 import type { Translator } from '../../locales/translator.ts';
 import type { RecordedEvent } from '../../requests/events.ts';
 import { type Outcome, outcomes } from '../../requests/outcome.ts';
-import { confirmers, type Request } from '../../requests/request.ts';
+import type { Request } from '../../requests/request.ts';
 import { slackId, slackLetters } from '../../settings/formats.ts';
 import { UsageFailure } from '../failure.ts';
 import { oneOf } from '../one-of.ts';
 import { cancelledBy } from './row.ts';
 
-const verbs: readonly RequestedAction[] = [...actions, ...(Object.keys(alertAnswers) as AlertAnswer[]), 'form'];
+const verbs: readonly RequestedAction[] = [...actions, ...alertAnswers, 'form'];
 
 /** `open`: it has no outcome yet. */
 const ends: readonly (Outcome | 'open')[] = [...outcomes, 'open'];
@@ -55,13 +55,11 @@ function personId(typed: string, { translate }: Translator): string {
 
 /** Who asked for it or decided on it, declared an emergency or reviewed it: also where that did not count, because their names and texts are there. */
 function peopleOf(request: Request, events: readonly RecordedEvent[]): readonly string[] {
-  const by = cancelledBy(request);
-  const { emergency } = request;
-  const ofEmergency = emergency === null ? [] : [emergency.by, emergency.review?.by ?? emergency.by];
   const decided = events.flatMap((event) =>
     'by' in event.data && event.type !== 'text_erased' ? [event.data.by] : [],
   );
-  const all = [request.requester, ...confirmers(request), by, ...ofEmergency, ...decided];
+  // A restored ledger can know who reviewed it without an event of theirs.
+  const all = [request.requester, cancelledBy(request), request.emergency?.review?.by ?? null, ...decided];
   return all.filter((id) => id !== null);
 }
 

@@ -68,26 +68,15 @@ async function leave(body: PressedBody, ports: ListenerPorts): Promise<Localized
   return before.pauseReminder.answer === null ? null : (context) => renderMessage(describePauseAnswer(before, context));
 }
 
-/** What concerns the command and not the person: leaving it as it is needs none of that. */
-const concernsCommand: ReadonlySet<Refusal['reason']> = new Set([
-  'frozen',
-  'one_at_a_time',
-  'too_few_approvers',
-  'reason_required',
-  'reason_mismatch',
-]);
-
 async function whyNotLeave({ order }: Request, actor: Actor, ports: ListenerPorts): Promise<Refusal | null> {
   const environment = ports.environmentOf(order.organization);
   if (environment === null) return { reason: 'environment_gone' };
   const rights = await rightsOf(actor, ports);
   const workflowIds = order.workflows?.map(({ workflowId }) => workflowId) ?? [order.workflowId];
-  const decisions = (['resume', 'pause'] as const).flatMap((action) =>
-    workflowIds.map((workflowId): Decision => rights.may({ action, environment, workflowId, hasReason: true })),
+  const decisions = workflowIds.map(
+    (workflowId): Decision => rights.may({ action: 'leave_paused', environment, workflowId, hasReason: true }),
   );
-  const refusals = decisions.map((one) =>
-    one.permitted || concernsCommand.has(one.refusal.reason) ? null : one.refusal,
-  );
+  const refusals = decisions.map((one) => (one.permitted ? null : one.refusal));
   const [first = null] = refusals;
   return refusals.includes(null) ? null : first;
 }

@@ -10,6 +10,7 @@ import type {
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
+import { alertAnswers } from '../../access/policy.ts';
 import { type CommandWord, type PressChoice, verbs } from '../../commands/command.ts';
 import { meaningAtStart } from '../../commands/grammar/parse-command.ts';
 import type { Phrase } from '../../locales/phrase.ts';
@@ -98,7 +99,7 @@ export function registerListeners(app: App, ports: ListenerPorts): void {
   app.action<BlockAction>(actionIds.askAgain, tracked(onOrderingPress(askAgain)));
   app.action<BlockAction>(actionIds.resumePaused, tracked(onOrderingPress(resumePaused)));
   app.action<BlockAction>(actionIds.leavePaused, tracked(onOrderingPress(leavePaused)));
-  for (const verb of [...verbs, 'mute', 'leave_paused'] as const)
+  for (const verb of [...verbs, ...alertAnswers])
     app.action<BlockAction>(alertActions[verb], tracked(onOrderingPress(askOnAlert(verb))));
   for (const statement of ['emergency', 'review'] as const) {
     app.action<BlockAction>(
